@@ -20,7 +20,7 @@ from gwxl.records.garbage import no_search
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
-from gwxl.summary.levels.taking import FromBelow, take_in
+from gwxl.summary.levels.taking import FromBelow, name_form, take_in
 from gwxl.summary.merged import Merged, Repeated, find_misplaced
 from gwxl.summary.places import decisions_on, default_summary, find_target
 from gwxl.summary.standing.asked import Asked
@@ -51,7 +51,7 @@ def merge(
     Open decisions are asked for beside the folder, or beside the summary where there is no folder.
 
     Args:
-        terms: the form and what its returns are held against; the period of most returns where it is none.
+        terms: the form and what its returns are held against; form and period of most returns where they are none.
         folder: the inbox; None where everything comes by summaries.
         summary: the workbook to write; beside the folder when None.
         asked: who was asked to report, and is told of in the summary; None where that is not known.
@@ -61,8 +61,8 @@ def merge(
         progress: called with (files done, files in all).
 
     Raises:
-        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, there are several forms
-            and none is named, it is not said what or where to write, or what came by summaries would be lost.
+        SettingsError: nothing was sent in, the folder or the decisions file cannot be used, several forms are named,
+            it is not said what or where to write, or what came by summaries would be lost.
         OutputError: an output cannot be written, or another process is writing it; the old one is left as it was.
     """
     work = _Merge(terms, folder, summary, asked=asked, summaries=summaries, progress=progress)
@@ -198,10 +198,11 @@ class _Merge:
 
     def _judge(self) -> tuple[Batch, tuple[FromBelow, ...]]:
         """Read the inbox, and decide which of its returns, and of those from below, count."""
+        self._terms = self._choose_form()
         below = take_in(self._terms, self._summaries)
         if not self._terms.previous:
             self._terms = replace(self._terms, previous=join_previous(self._terms.form, below))
-        read = self._inbox.read(self._progress) if self._inbox else ()
+        read = self._inbox.read(self._progress, self._terms) if self._inbox else ()
         receipts = (*read, *(receipt for one in below for receipt in one.receipts))
         refuse_empty(receipts, str(self._folder or self.target))
         trust = Trust(key=self._terms.key, listed=self._listed, vouched=join_vouched(below))
@@ -210,6 +211,11 @@ class _Merge:
         codes = [one.code for one in self._asked.sites] if self._asked else None
         strangers = tell_strangers(self._terms.form, batch.receipts, codes) if codes else batch.receipts
         return replace(batch, receipts=strangers), below
+
+    def _choose_form(self) -> Terms:
+        """Return the terms with the form of the summaries where none is named, else that of most files."""
+        terms = name_form(self._terms, self._summaries)
+        return self._inbox.choose_form(self._progress) if self._inbox and terms is self._terms else terms
 
     def _is_settled(self, done: Merged) -> bool:
         """Tell whether the next merge would find what this one found, beside the inbox and below."""

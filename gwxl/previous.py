@@ -20,6 +20,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Scalar, Value
 from gwxl.rules.ruleset import RuleSet
 from gwxl.summary.columns import TICK
+from gwxl.summary.levels.taking import name_form
 from gwxl.summary.places import decisions_on
 from gwxl.summary.record import is_cut, shorten_text
 from gwxl.summary.stored.own_process import run_aside
@@ -36,15 +37,16 @@ def read_previous(terms: Terms, place: pathlib.Path, *, progress: Progress = lam
     """Read what sites reported a period earlier.
 
     Args:
-        terms: the form, and the key that signed what lies in a folder.
+        terms: the form, that of what is read where none is named, and the key that signed what lies in a folder.
         place: a summary that gwxl wrote, of which its own record is read; or a folder of returns, which is read and
             judged as a merge does, with the decisions beside it.
         progress: called with (files done, files in all) of a folder.
 
     Raises:
-        SettingsError: there are several forms and none is named, the form asks for no code, the file is no summary, or
+        SettingsError: several forms are named, the form asks for no code, the file is no summary, or
             what is there is of another form, of an unknown edition, or of no period.
     """
+    terms = Inbox(place, terms).choose_form() if place.is_dir() else name_form(terms, [place])
     form = terms.form
     if not form.roles.code:
         raise SettingsError(each("failure.site_role", form=form.id))

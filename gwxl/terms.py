@@ -16,7 +16,7 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.period import ANY, Period, day_in_words
 from gwxl.records.previous import Previous
 from gwxl.records.submission import Identity, Submission, Value
-from gwxl.rules.available_forms import load_all
+from gwxl.rules.available_forms import default_form, load_all
 from gwxl.rules.proving import prove
 from gwxl.rules.ruleset import RuleSet
 from gwxl.store.store import Store
@@ -43,7 +43,8 @@ class Terms:
     """What one round of returns goes by; sent to another process, they take the rules of a form that is named along.
 
     Attributes:
-        named: id or folder of the form, None for every form that comes with gwxl; or rules that are loaded already.
+        named: id or folder of the form, or rules that are loaded already; None for every form that is known, of which
+            the one that ``previous`` is of is meant where one is needed, else the first.
         period: what is asked about; none takes any.
         key: the campaign's key, None where signatures cannot be verified and nothing is signed.
         signed: every return has to be signed with the key and bound to a site.
@@ -89,20 +90,21 @@ class Terms:
         if isinstance(self.named, RuleSet):
             found: tuple[RuleSet, ...] = (self.named,)
         else:
-            found = self.named if isinstance(self.named, tuple) else load_all(str(self.named) if self.named else None)
+            named = self.named or (self.previous and self.previous.form)
+            found = named if isinstance(named, tuple) else load_all(str(named) if named else None)
         if self.year is not None and not any(one.form.asks_of(self.period) for one in found):
             raise refuse_period(found[0].form, self.period)
         return found
 
     @property
     def rules(self) -> RuleSet:
-        """Return the rules of the only form.
+        """Return the rules of the only form, or of the one that is meant where none is named.
 
         Raises:
-            SettingsError: there are several.
+            SettingsError: there are several, and none of them is meant.
         """
         forms = self.forms
-        if len(forms) > 1:
+        if len(forms) > 1 and (self.named is not None or default_form() is None):
             raise SettingsError(each("failure.which_form", forms=", ".join(one.form.id for one in forms)))
         return forms[0]
 

@@ -2,10 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +27,9 @@ from gwxl.terms import Terms
 from gwxl.wording import each, text
 
 Progress = Callable[[int, int], None]
+
+_FOREIGN = frozenset({"other_form", "no_form"})
+"""The refusals of a workbook that may be of another form."""
 
 
 class Inbox:
@@ -52,6 +57,7 @@ class Inbox:
         self._terms = terms
         self._found = [one for one in list_files(folder) if not apart or os.path.realpath(one.path) not in apart]
         self._own = {os.path.realpath(path) for path in ours}  # pathlib's raises on a link that names itself
+        self._read: tuple[Terms, tuple[Receipt, ...]] | None = None
         self.settled = False
 
     def digest(self, progress: Progress = lambda _done, _all: None) -> str:
@@ -61,22 +67,52 @@ class Inbox:
         told = [[ascii(one.name), "" if self._is_own(one) else one.sha256] for one in self._found]
         return sha256(json.dumps(told).encode("ascii")).hexdigest()
 
-    def read(self, progress: Progress = lambda _done, _all: None) -> tuple[Receipt, ...]:
+    def read(self, progress: Progress = lambda _done, _all: None, terms: Terms | None = None) -> tuple[Receipt, ...]:
         """Read every file, of whatever period; nothing is lost: each file or submission has a receipt.
 
         Args:
             progress: called with (files done, files in all).
+            terms: what they are held against, where more is known of it than when the folder was listed.
         """
-        terms, receipts = self._terms, list[Receipt]()
+        terms, receipts = terms or self._terms, list[Receipt]()
+        if self._read is not None and self._read[0] == terms:
+            return self._read[1]
         with _Reader(terms.for_period(ANY)) as reader:
             for one, read in zip(self._found, reader.read(self._found, progress), strict=True):
                 told = [_ignore(one, "own_output", terms.language)] if self._is_own(one) else read
                 receipts += [_date(receipt, terms) for receipt in told]
             self.settled = reader.settled
-        return with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})
+        told = with_attachments(terms.form, ignore_letters(receipts, terms.language), terms.came or {})
+        self._read = terms, told
+        return told
+
+    def choose_form(self, progress: Progress = lambda _done, _all: None) -> Terms:
+        """Return the terms with the form of most files where none is named, the first of those as frequent.
+
+        Args:
+            progress: called with (files done, files in all).
+
+        Raises:
+            SettingsError: no file is of a form that is known, and none is meant.
+        """
+        first, *others = (replace(self._terms, named=rules) for rules in self._terms.forms)
+        if self._terms.named is not None or not others:
+            return self._terms
+        read = self.read(progress, first)
+        foreign = {one.source.file for one in read if any(fault.id in _FOREIGN for fault in one.findings)}
+        asked = [one for one in self._found if one.name in foreign]
+        counts = [_count_files(chain.from_iterable(read_files(asked, terms))) for terms in others if asked]
+        chosen, most = max(zip((first, *others), (_count_files(read), *counts), strict=False), key=itemgetter(1))
+        return chosen if most else replace(self._terms, named=self._terms.rules)
 
     def _is_own(self, found: Found) -> bool:
         return os.path.realpath(found.path) in self._own
+
+
+def _count_files(receipts: Iterable[Receipt]) -> int:
+    """Return how many files hold a return that somebody filled in."""
+    filled = (one.source for one in receipts if one.submission is not None and not one.submission.blank)
+    return len({(source.file, source.member) for source in filled})
 
 
 def _date(receipt: Receipt, terms: Terms) -> Receipt:

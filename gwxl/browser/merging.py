@@ -28,7 +28,7 @@ def merge_inbox(asked: Document) -> Document:
     Beside the document stand state and code of each of its files, the words of the totals' labels, and of each case the
     words that may be written into it.
     """
-    merged = merge(terms_of(asked, "inbox"), Path(asked["inbox"]), force=True)
+    merged = merge(terms_of(asked), Path(asked["inbox"]), force=True)
     batch, language = merged.batch, merged.batch.form.language
     return {
         "document": merge_document(merged),

@@ -20,7 +20,7 @@ def read_asked(terms: Terms, campaign: Campaign) -> Asked:
         campaign: whose roster, deadline and returns.
 
     Raises:
-        SettingsError: there are several forms and none is named.
+        SettingsError: several forms are named.
         CampaignError: the roster cannot be read, or holds mistakes.
         OutputError: the log of what was sent back cannot be read.
     """

@@ -42,7 +42,7 @@ def start_campaign(terms: Terms, folder: Path) -> Started:
         folder: it is made if it is not there; what else lies there stays.
 
     Raises:
-        SettingsError: there are several forms and none is named, or the form asks for no code.
+        SettingsError: several forms are named, or the form asks for no code.
         OutputError: the folder holds a campaign, or one of the files, or cannot be written.
         RuleError: an example of a rule contradicts it.
     """

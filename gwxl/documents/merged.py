@@ -31,6 +31,7 @@ def merge_document(merged: Merged) -> Document:
             {"file": str(one.path), "kept": str(one.kept), "read": one.reason is None} for one in merged.set_aside
         ],
         "overlooked": [str(one) for one in merged.overlooked],
+        "form": batch.form.id,
         "year": batch.period.year,
         "period": str(batch.period),
         "previous": _previous(merged),

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,12 +29,15 @@ def home() -> Path:
 
 
 def form_ids() -> tuple[str, ...]:
-    """Return the ids of the forms that come with gwxl, and of those in the folders of ``GWXL_FORMS``, sorted.
+    """Return the ids of the forms that come with gwxl, and of those in the folders of ``GWXL_FORMS``.
+
+    The first is the one that is meant where nothing says otherwise; the others are sorted.
 
     Raises:
         ResourceError: a folder of ``GWXL_FORMS`` is not there, or two forms have one id.
     """
-    return tuple(sorted(_find_folders()))
+    default = tomllib.loads((home() / "templates" / "default.toml").read_text("utf-8"))["form"]
+    return tuple(sorted(_find_folders(), key=lambda name: (name != default, name)))
 
 
 def _find_folders() -> Mapping[str, Path]:

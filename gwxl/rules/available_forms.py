@@ -16,9 +16,6 @@ from gwxl.form.loading import load_form
 from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.spreadsheets.admission.door import parts_of
 
-FIRST = "website_annual_report"
-"""The form of a run that names none and gives no file that names one."""
-
 _PART = "docProps/custom.xml"
 _MOST = 24  # files looked into: a folder holds returns of one form, as a rule
 _NAMED = re.compile(rb'name="' + PROPERTY_PREFIX.encode() + rb'form"[^>]{0,200}>\s{0,9}<vt:lpwstr>([a-z0-9_]{1,64})<')
@@ -26,7 +23,7 @@ _NAMED = re.compile(rb'name="' + PROPERTY_PREFIX.encode() + rb'form"[^>]{0,200}>
 
 def default_form() -> str | None:
     """Return the form that is meant where nobody names one, None where forms of the user's own might be."""
-    return FIRST if FIRST in form_ids() and not os.environ.get(OWN_FORMS) else None
+    return None if os.environ.get(OWN_FORMS) else form_ids()[0]
 
 
 @cache

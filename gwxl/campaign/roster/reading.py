@@ -35,7 +35,7 @@ def read_roster(terms: Terms, path: Path) -> Roster:
         path: a workbook, or CSV in UTF-8 or GB18030.
 
     Raises:
-        SettingsError: there are several forms and none is named.
+        SettingsError: several forms are named.
         CampaignError: the file cannot be read, or holds mistakes: each is told with its row and cure.
         EmptyRosterError: it names no site yet.
     """

@@ -25,7 +25,7 @@ from gwxl.cli.command_shape import (
 from gwxl.cli.console import console
 from gwxl.cli.language import language, say
 from gwxl.cli.parameters import ANY, OUTPUT
-from gwxl.cli.settings import add_previous, campaign, form_of, of_campaign, terms_of, today
+from gwxl.cli.settings import add_previous, campaign, of_campaign, terms_of, today
 from gwxl.cli.shell_quoting import quote
 from gwxl.documents.merged import merge_document
 from gwxl.errors import CampaignError, EmptyRosterError
@@ -69,9 +69,7 @@ def command(  # noqa: PLR0913 - one argument an option
             if done == files:
                 writing(0, 0)
 
-        terms = add_previous(
-            terms_of(form_of(form, places), period=period, signed=signed, day=today()), previous, reading
-        )
+        terms = add_previous(terms_of(form, period=period, signed=signed, day=today()), previous, reading)
         found = _campaign_of(folder)
         terms = replace(terms, came=read_provenance(found) if found else None)
         place = output or (of_campaign("summary") if found else None)

@@ -24,7 +24,9 @@ from gwxl.summary.levels.carrying import digest_of_rules
 from gwxl.summary.levels.level import Head, receipt_of, unpack
 from gwxl.summary.levels.trying_out import try_out
 from gwxl.summary.sheets.handing_on import DIGEST, FIRST_ROW, LEVEL, SIGNATURE, digest_of, join_pieces
+from gwxl.summary.stored.listing import read_listing
 from gwxl.summary.stored.looking import Looked, open_summary
+from gwxl.summary.stored.own_process import run_aside
 from gwxl.summary.stored.recognising import SUMMARY_LIMITS, is_summary, seal_of
 from gwxl.summary.stored.seal import digest_of_cells
 from gwxl.terms import Terms
@@ -87,6 +89,19 @@ def take_in(terms: Terms, summaries: Sequence[Path]) -> tuple[FromBelow, ...]:
     found = [_put_name_before(one, names[path.as_posix()]) for path, (one,) in zip(summaries, results, strict=True)]
     period = terms.period if terms.year is not None else _choose_period(found)
     return tuple(_hold_other_period(one, period, terms) for one in found)
+
+
+def name_form(terms: Terms, summaries: Sequence[Path]) -> Terms:
+    """Return the terms with the form that the first of some summaries is of, where none is named."""
+    known = {rules.form.id: rules for rules in terms.forms} if terms.named is None else {}
+    for summary in summaries if len(known) > 1 else ():
+        try:
+            rules = known.get(run_aside(read_listing, summary).form)
+        except GwxlError:
+            continue  # why it cannot be read is told where it is taken in
+        if rules is not None:
+            return replace(terms, named=rules)
+    return terms
 
 
 def came_from_below(receipt: Receipt) -> bool:
