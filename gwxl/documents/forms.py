@@ -34,6 +34,6 @@ def _summarise(rules: RuleSet) -> Document:
         "title": form.title,
         "edition": form.edition,
         "older": [{"edition": name, "accepted": name in form.accepts} for name in older],
-        "fields": len(form.fields),
+        "fields": form.questions,
         "rules": len(rules.rules),
     }

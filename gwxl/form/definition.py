@@ -212,6 +212,11 @@ class Form:
         """Return the matrix fields by key, in form order; their cells are among :attr:`fields`."""
         return {field.within.key: field.within for field in self.fields.values() if field.within}
 
+    @property
+    def questions(self) -> int:
+        """Return how many fields are declared, a matrix one of them."""
+        return len({(field.within or field).key for field in self.fields.values()})
+
     @cached_property
     def surround(self) -> Mapping[str, Field]:
         """Return the fields around the form by key, header first."""

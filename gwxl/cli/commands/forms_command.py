@@ -80,7 +80,7 @@ def _draft(workbook: Path, folder: Path, *, as_json: bool) -> int:
 
 def _row(rules: RuleSet) -> list[str]:
     form = rules.form
-    return [form.id, form.title, form.edition, _older(form), str(len(form.fields)), str(len(rules.rules))]
+    return [form.id, form.title, form.edition, _older(form), str(form.questions), str(len(rules.rules))]
 
 
 def _older(form: Form) -> str:
