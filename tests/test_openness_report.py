@@ -141,6 +141,7 @@ def test_files_say_which_form_they_are_of(tmp_path: Path, monkeypatch: pytest.Mo
     assert find_form([*RETURNS, *others]) == FIRST
     assert find_form([*RETURNS, others[0], note]) == FORM
     assert find_only_form([*RETURNS, note]) is None
+    assert find_only_form([*others * 20, RETURNS[0]]) is None
     assert find_only_form([*RETURNS, others[0]]) is None
     assert (find_form([note]), find_form()) == (FIRST, FIRST)
     drill = tmp_path / "drill.xlsx"

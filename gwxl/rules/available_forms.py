@@ -17,7 +17,7 @@ from gwxl.rules.ruleset import RuleSet, load_rules
 from gwxl.spreadsheets.admission.door import parts_of
 
 _PART = "docProps/custom.xml"
-_MOST = 24  # files looked into: a folder holds returns of one form, as a rule
+_MOST = 24  # files looked into where most decide: a folder holds returns of one form, as a rule
 _NAMED = re.compile(rb'name="' + PROPERTY_PREFIX.encode() + rb'form"[^>]{0,200}>\s{0,9}<vt:lpwstr>([a-z0-9_]{1,64})<')
 
 
@@ -45,7 +45,7 @@ def load_all(form: str | None) -> tuple[RuleSet, ...]:
 
 def find_form(files: Sequence[Path] = ()) -> str | None:
     """Return the form that most of some files name; where none does, the one that is meant without a name."""
-    return _find_most(_count(files)) or default_form()
+    return _find_most(_count(files[:: max(1, len(files) // _MOST)])) or default_form()
 
 
 def find_only_form(files: Sequence[Path]) -> str | None:
@@ -56,7 +56,7 @@ def find_only_form(files: Sequence[Path]) -> str | None:
 
 def _count(files: Sequence[Path]) -> Mapping[str, int]:
     """Return id of a form → how many of the files say that they are of it; empty: how many say nothing."""
-    return Counter(map(_find_named, files[:: max(1, len(files) // _MOST)]))
+    return Counter(map(_find_named, files))
 
 
 def _find_most(named: Mapping[str, int]) -> str | None:

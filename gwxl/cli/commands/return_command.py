@@ -30,7 +30,6 @@ from gwxl.cli.settings import (
     add_previous,
     campaign,
     form_of,
-    form_of_all,
     or_of_campaign,
     summary_of_campaign,
     tell_late,
@@ -92,8 +91,9 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if summary and period.year is not None:
         raise click.UsageError(say("return.period_of_summary"))
     notice = Notice(deadline=deadline, return_to=return_to, phone=phone, office=office)
-    form = form_of(form, [summary]) if summary else form_of_all(form, files)
-    terms = terms_of(form, period=period, signed=signed, notice=notice, day=today())
+    terms = terms_of(
+        form_of(form, [summary] if summary else files), period=period, signed=signed, notice=notice, day=today()
+    )
     with console().progress(say("reading"), say("writing")) as (reading, writing):
         terms = add_previous(terms, previous, reading)
         terms = _add_mails(terms, inbox)
