@@ -38,7 +38,16 @@ from tests.support.live_bench import YEAR, Bench, calculate, make
 from tests.support.live_forms import Drawer, Drawn
 from tests.support.live_parity import ERRORS, Parity, Tally
 from tests.support.sources import ROOT
-from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
+from tests.support.submissions import (
+    GOOD,
+    GOOD_DRILL,
+    GOOD_LABELS,
+    GOOD_VISITS,
+    drill_rules,
+    label_rules,
+    report_rules,
+    visit_rules,
+)
 
 FORMS = draws(18, full=90)
 SEED = seed()
@@ -53,6 +62,7 @@ KNOWN = frozenset(
         "ABS",
         "AND",
         "CHAR",
+        "COUNT",
         "COUNTIF",
         "DATE",
         "EXACT",
@@ -126,6 +136,7 @@ def write_row(rules: RuleSet, row: str) -> None:
         pytest.param(report_rules(), GOOD, FORMS, LEAST * FORMS, id="report"),
         pytest.param(drill_rules(), GOOD_DRILL, FORMS // 3, LEAST * FORMS // 20, id="drill"),
         pytest.param(label_rules(), GOOD_LABELS, FORMS // 2, LEAST * FORMS // 60, id="labels"),
+        pytest.param(visit_rules(), GOOD_VISITS, FORMS, LEAST * FORMS // 10, id="visits"),
     ],
 )
 def test_sheet_and_checker_agree(
@@ -222,6 +233,9 @@ def formulas(path: Path) -> Iterator[tuple[str, str, str]]:
             id="explained",
         ),
         pytest.param(drill_rules(), GOOD_DRILL, id="drill"),
+        pytest.param(visit_rules(), GOOD_VISITS, id="visits"),
+        pytest.param(visit_rules(), {**GOOD_VISITS, "has_visited": False, "topics": ()}, id="visits not asked"),
+        pytest.param(visit_rules(), {**GOOD_VISITS, "has_visited": "?", "planned": None}, id="visits unsure"),
         pytest.param(drill_rules(), {**GOOD_DRILL, "held_on": "2026-05-01", "planned_on": "明天"}, id="drill wrong"),
     ],
 )
@@ -246,7 +260,9 @@ def test_stored_values_are_what_the_formulas_give(
         assert shown[title][cell.row - 1][cell.column - 1] == value, f"{title}!{address}"
 
 
-@pytest.mark.parametrize("rules", [report_rules(), drill_rules(), label_rules()], ids=["report", "drill", "labels"])
+@pytest.mark.parametrize(
+    "rules", [report_rules(), drill_rules(), label_rules(), visit_rules()], ids=["report", "drill", "labels", "visits"]
+)
 def test_formulas_use_what_every_program_has(tmp_path: Path, rules: RuleSet) -> None:
     """No function is newer than Excel 2010, and a table's row is judged by one formula of at most 400 characters."""
     path = make(rules, tmp_path / "a.xlsx")

@@ -61,7 +61,8 @@ def identity_document(submission: Submission | None) -> Document | None:
 def _values(submission: Submission | None) -> Document:
     if submission is None:
         return {}
-    found = {key: _readable(value) for key, value in submission.values.items() if not isinstance(value, Unread)}
+    asked = {key: value for key, value in submission.values.items() if key not in submission.left_out}
+    found = {key: _readable(value) for key, value in asked.items() if not isinstance(value, Unread)}
     return {key: value for key, value in found.items() if value != []}
 
 

@@ -21,11 +21,16 @@ from gwxl.wording import text
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The head of a run of fields inside a section."""
+    """The head of a run of fields inside a section.
+
+    Attributes:
+        when: the condition under which they are asked, empty for always.
+    """
 
     key: str
     number: str
     label: str
+    when: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +53,7 @@ class Field:
         matrix: of a matrix field, which is in no section itself: each of its cells is, ``within`` it.
         sums: the cells it adds up, of a total in a matrix; ``typed`` where it is filled in and compared.
         formula: what it is worked out by, of a field that nobody fills in, rounded to ``decimals``.
+        when: the condition under which it is asked, empty for always.
     """
 
     key: str
@@ -76,6 +82,7 @@ class Field:
     typed: bool = False
     formula: str = ""
     decimals: int = 2
+    when: str = ""
 
     @property
     def is_calculated(self) -> bool:
@@ -120,12 +127,17 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the form, with its head."""
+    """A part of the form, with its head.
+
+    Attributes:
+        when: the condition under which its fields are asked, empty for always.
+    """
 
     key: str
     number: str
     label: str
     instruction: str = ""
+    when: str = ""
     groups: tuple[Group, ...] = ()
     fields: tuple[Field, ...]
 

@@ -199,7 +199,7 @@ def _columns(form: Form) -> Iterator[tuple[Field, Column]]:
 def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
     for item in fields(part):
         value = getattr(part, item.name)
-        if type(value) is str and item.name not in {"key", "group", "weight"}:
+        if type(value) is str and item.name not in {"key", "group", "weight", "when"}:
             yield f"{place}.", item.name, value
 
 

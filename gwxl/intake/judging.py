@@ -38,7 +38,9 @@ def judge_reading(reading: Reading, terms: Terms) -> Receipt:
     moved = (one.finding for one in grounds.moved if any(path in faulty for path in one.blanks))
     apart = (one for one in strays if one.key not in beside)
     noticed = (*marks, *apart, *grounds.notes, *_judge_day(grounds, read, terms, way), *moved)
-    submission = replace(read, blank=is_unanswered(read, (*marks, *strays), rules.form))
+    submission = replace(
+        read, blank=is_unanswered(read, (*marks, *strays), rules.form), left_out=rules.find_unasked(read)
+    )
     findings = _sort_findings(rules, (*noticed, *tell_beside(ruled, beside, submission)), submission)
     status = Status.HELD if reason else Status.FINDINGS if findings else Status.OK
     seen = findings if last is None else (*findings, *rules.judge(read, period=terms.period))
@@ -62,6 +64,7 @@ def verdict_of(reading: Reading, receipt: Receipt, terms: Terms) -> Verdict:
         findings=receipt.findings,
         agreement=receipt.agreement,
         blank=receipt.submission is not None and receipt.submission.blank,
+        left_out=receipt.submission.left_out if receipt.submission else frozenset(),
         dated=day,
         year=year,
         limit=tell_limit(day, year, terms.today),
@@ -74,7 +77,7 @@ def pass_verdict(submission: Submission, verdict: Verdict) -> Receipt:
         source=submission.source,
         status=verdict.status,
         reason=verdict.reason,
-        submission=replace(submission, blank=verdict.blank),
+        submission=replace(submission, blank=verdict.blank, left_out=verdict.left_out),
         findings=verdict.findings,
         agreement=verdict.agreement,
     )
@@ -118,6 +121,7 @@ def rejudge(receipt: Receipt, submission: Submission, terms: Terms) -> Receipt:
     rules = terms.rules
     ruled = {rule.id for rule in rules.rules}
     noticed = tuple(finding for finding in receipt.findings if finding.id not in ruled)
+    submission = replace(submission, left_out=rules.find_unasked(submission))
     found = rules.judge(submission, period=terms.period, last=terms.last(rules.form, submission))
     judged = tuple(_skip_told(found, submission))
     told = tell_beside(judged, collect_beside(receipt.findings), submission)

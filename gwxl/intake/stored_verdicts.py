@@ -25,6 +25,7 @@ from gwxl.records.path import Path
 from gwxl.records.reading import Stored
 from gwxl.records.receipt import Agreement, Difference
 from gwxl.records.submission import Answer, Submission, Unread
+from gwxl.rules.conditions.reading import fields_in
 from gwxl.rules.relations import path_to_show
 from gwxl.rules.ruleset import RuleSet
 from gwxl.spreadsheets.book import Book, Cell, CellKind
@@ -96,6 +97,7 @@ def _read_level(cell: Cell | None, language: str) -> str | None:
         "": "nothing",
         text("live.filled", language): "filled",
         text("column.pending", language): "pending",
+        text("live.left_out", language): "nothing",
     }
     level = calm.get(said) or _SIGNS.get(said[:1])
     if level is None and LIVE_SHEET in cell.formula and said != text("live.copy", language):
@@ -155,6 +157,15 @@ class _SheetJudge:
         """Return the id of a relation → the keys of the fields it reads."""
         relations = live_relations(self.rules)
         return {one.rule.id: frozenset(Path.parse(name).field for name in one.names) for one in relations}
+
+    @cached_property
+    def gates(self) -> Mapping[Path, frozenset[Path]]:
+        """Return the path of a field under conditions → the fields it hangs on, near and far."""
+        found: dict[Path, frozenset[Path]] = {}
+        for path, conditions in self.rules.conditions.items():
+            near = {gate for one in conditions for gate in fields_in(one)}
+            found[path] = frozenset(near).union(*(found.get(gate, ()) for gate in near))
+        return found
 
     @cached_property
     def required(self) -> frozenset[Path]:
@@ -229,6 +240,12 @@ class _Seen:
         judged = self.judge.own(path)
         return [one for one in self._at.get(path, ()) if one.id in judged and one.verdict is Verdict.FAILED]
 
+    def is_awaited(self, path: Path) -> bool:
+        """Tell whether an answer has to stand at a path; of one under conditions, the rule behind it says so."""
+        ids = self.judge.rules.cells.at(path).ids
+        told = any(one.id == ids.get("required") for one in self.findings(path))
+        return path in self.judge.required and (told or path.whole not in self.judge.rules.conditions)
+
     def find_relations(self, path: Path) -> list[Finding]:
         """Return what a row shows of the relations, those that wait included."""
         return [one for id_ in self.judge.relations.get(path, ()) for one in self._by_id.get(id_, ())]
@@ -260,12 +277,13 @@ def _form_rows(seen: _Seen) -> Iterator[_Row]:
     for path, row in judge.layout.inputs.items() if columns else ():
         answer = seen.submission.answers.get(path)
         keys = {key for id_ in judge.relations.get(path, ()) for key in judge.names[id_]}
-        keys.add(path.field)
+        keys |= {gate for key in (*keys, path.field) for gate in judge.gates.get(Path(key), ())} | {path.field}
         if row.kind is not RowKind.INPUT or answer is None or answer.cell is None or not all(map(seen.plain, keys)):
             continue
         place = seen.find_speaking([CellRef(answer.cell.sheet, answer.cell.row, column) for column in columns])
-        blank, between = answer.value is None, seen.find_relations(path)
-        pending = blank and path in judge.required
+        left_out = path.whole in seen.submission.left_out
+        blank, between = answer.value is None or left_out, seen.find_relations(path)
+        pending = blank and seen.is_awaited(path)
         if any(one.verdict is Verdict.UNJUDGED for one in between):
             continue
         failed = between if pending else [*seen.findings(path), *between]

@@ -6,10 +6,11 @@ from typing import Any
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import CHECKED, Col, Layout, Row, RowKind
+from gwxl.live.applying import NO, YES, Applying, blame_answer, sort_rows
 from gwxl.live.calculation import Scalar
 from gwxl.live.check_cells import Check, CheckCells
 from gwxl.live.check_words import NOTHING, Lines
-from gwxl.live.formulas import BLANK, Formula, any_of, cell_of, compare, derive, if_, literal, minimum, quote
+from gwxl.live.formulas import BLANK, Formula, all_of, any_of, cell_of, compare, derive, if_, literal, minimum, quote
 from gwxl.live.helper_cells import CellClass, Places, Sorting, State, remark, says_something
 from gwxl.live.inputs import Input
 from gwxl.live.matrix_checks import MatrixChecks, cell_rows, least, look_up
@@ -29,6 +30,7 @@ from gwxl.rules.cells_file import WORDS
 from gwxl.rules.relations import Relation
 from gwxl.rules.reporting import SHORTEST_EXPLANATION
 from gwxl.rules.row_relations import RowRelation
+from gwxl.rules.rule import WHEN
 from gwxl.rules.ruleset import RuleSet
 
 _ROOM = 400  # rows of the form sheet that are looked through at least: some may be inserted below
@@ -93,12 +95,6 @@ class LiveChecks:
         self._build()
 
     def _build(self) -> None:
-        for number, row in self._numbered:
-            if row.path:
-                self._input(number, row)
-        for number, row in self._numbered:
-            if row.path is None:
-                self._field(number, row)
         columns = {
             path: ColumnRange.of(area, path.part, self._stored)
             for area in self._layout.tables
@@ -106,6 +102,9 @@ class LiveChecks:
         }
         states, filled, inputs = self.states, self._filled, self.inputs
         operands = Operands(form=self._form, states=states, filled=filled, inputs=inputs, columns=columns)
+        self._applying = Applying(self.sheet, self._rules.conditions, operands)
+        for number, row in sort_rows(self._numbered, self._rules.conditions):
+            self._input(number, row) if row.path else self._field(number, row)
         for relation in self._relations:
             self._relation(relation, operands)
         for number, row in sorted(self._numbered, key=lambda one: one[1].kind is not RowKind.CELL):
@@ -113,7 +112,7 @@ class LiveChecks:
         for row in self._rows:
             raw = self.inputs[row.about].raw if row.path else None
             self.cells[self._layout.checks[row.about]] = self._beside.write_check(row, self.shown[row.about], raw)
-            if self.is_required(row):
+            if self.has_pending(row):
                 pending = self._beside.write_pending(row, self.awaited[row.about])
                 self.cells[self._layout.pending[row.about]] = pending
         for area in self._layout.matrices:
@@ -162,15 +161,27 @@ class LiveChecks:
         self.given[path] = found or self._column(Col.INPUT, number, stored)
         places = Places(self.sheet, number, self.given[path], self._sort(item))
         checks = OwnChecks(self.sheet, cell, places).checks(self._rules.cells.rules)
-        own = self._own(places, checks, self.check_explained([path.field]), required=item.required)
+        if item.calculated:
+            checks = tuple(check for check in checks if check.behind != WHEN)  # nobody answers there
+        said, asked = self.check_explained([path.field]), self._applying.of(path.whole)
+        own = self._own(places, checks, said, asked, required=item.required)
         self.inputs[path], self.checks[path] = places, checks
         self.owns[path] = self.sheet.put(number, At.OWN, own)
         state = places.state(self.owns[path], self.lines.last[Severity.ERROR])
+        wanted: Formula = literal(int(item.required))
+        if asked:
+            left_out = all_of([compare(asked, "=", NO), compare(self.owns[path], ">=", NOTHING)])
+            state = if_(left_out, State.BLANK, self.sheet.part(state))
+            wanted = if_(compare(asked, "=", YES), wanted, 0)
         self.states[path] = self.sheet.put(number, At.STATE, state)
-        self.sheet.put(number, At.REQUIRED, int(item.required))
+        wanted = self.sheet.put(number, At.REQUIRED, wanted if asked else int(item.required))
+        if item.required:
+            self._applying.awaited[path] = wanted
         self.sheet.about = ""
 
-    def _own(self, places: Places, checks: Sequence[OwnCheck], said: Formula, *, required: bool) -> Formula:
+    def _own(
+        self, places: Places, checks: Sequence[OwnCheck], said: Formula, asked: Formula | None, *, required: bool
+    ) -> Formula:
         """Return the formula of the number of the gravest thing wrong with a cell by itself."""
         rules = {check.behind: check.rule for check in checks if check.behind in OF_KIND}
         numbers = [(check, self.lines.number(check.rule, said)) for check in checks if check.behind not in OF_KIND]
@@ -179,8 +190,13 @@ class LiveChecks:
         missing = literal(NOTHING)
         if "required" in rules and not required:
             missing = self.lines.number(rules["required"], said)
+            missing = missing if asked is None else if_(compare(asked, "=", YES), missing, NOTHING)
         usable = minimum(judged) if judged else literal(NOTHING)
-        return if_(places.blank, missing, if_(places.usable, usable, self.sheet.part(unusable)))
+        own = if_(places.blank, missing, if_(places.usable, usable, self.sheet.part(unusable)))
+        if asked is None:
+            return own
+        number = self.lines.number(rules[WHEN], said) if WHEN in rules else literal(NOTHING)
+        return blame_answer(places, asked, self.sheet.part(own), self.sheet.part(number))
 
     def _unusable(self, places: Places, rules: Mapping[str, Any], said: Formula) -> Formula:
         number = self.lines.number(rules["type"], said)
@@ -251,22 +267,34 @@ class LiveChecks:
         """Put the number of what a row says, and the words."""
         path = row.about
         blank, required = compare(self.states[path], "=", State.BLANK), self.is_required(row)
-        calm = if_(blank, self.lines.pending if required else NOTHING, self.lines.filled)
+        asked = self._applying.of(path.whole)
+        pending: Formula | int = self.lines.pending if required else NOTHING
+        if asked and required:
+            pending = if_(compare(asked, "=", YES), pending, NOTHING)
+        calm = if_(blank, pending, self.lines.filled)
         between = [self.relations[relation.name] for relation in self._told_at.get(row.about, ())]
         inner = [self._numbers[one] for one in self._numbers if one.block == path and one != path]
         number_said = least(inner) if inner else minimum([self.owns[path], *between, self.sheet.part(calm)])
         line = self._numbers[path] = self.sheet.put(number, At.LINE, number_said)
         silent = compare(line, ">=", NOTHING)
+        words, unsaid = BLANK, silent
         if required:
             awaited = compare(line, "=", self.lines.pending)
             words = if_(awaited, cell_of(self._words, literal(self.lines.pending)), BLANK)
-            self.awaited[path] = self.sheet.put(number, At.AWAITED, words)
             silent = any_of([awaited, silent])
+        if asked:
+            words = if_(all_of([compare(asked, "=", NO), unsaid]), self._form.say("live.left_out"), words)
+        if self.has_pending(row):
+            self.awaited[path] = self.sheet.put(number, At.AWAITED, words)
         self.shown[path] = self.sheet.put(number, At.SHOWN, if_(silent, BLANK, cell_of(self._words, line)))
 
     def is_required(self, row: Row) -> bool:
         """Tell whether an answer is wanted in a row of the form sheet whatever else is filled in."""
         return row.path is not None and self._inputs[row.path].required
+
+    def has_pending(self, row: Row) -> bool:
+        """Tell whether it is said beside a row of the form sheet that its answer is wanted, or not asked for."""
+        return self.is_required(row) or row.about.whole in self._rules.conditions
 
     def _assign_relations(self) -> Mapping[Path, Sequence[Relation]]:
         """Return what a row is about → the relations that are told beside it."""
@@ -290,9 +318,10 @@ class LiveChecks:
         if place is None:
             return
         required = [self.states[row.about] for _, row in self._numbered if self.is_required(row)]
+        wanted = self._applying.awaited if self._rules.conditions else {}
         progress = Progress(self.sheet, self.lines, rows=len(self._numbered), relations=len(self._relations))
         said = (*self.owns.values(), *self.relations.values())
-        words = self.sheet.add(At.PART, progress.words(place.label, required, said))
+        words = self.sheet.add(At.PART, progress.words(place.label, required, said, list(wanted.values())))
         letter, copy = column_letters(Col.CHECK), self._beside.copied
         checks = f"${letter}${self._rows[0].number}:${letter}${self._rows[-1].number}"
         formula = f"IF(COUNTIF({checks},{copy})>0,{copy},{qualify(words.text)})"

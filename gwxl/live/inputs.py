@@ -13,6 +13,7 @@ from gwxl.form.parts import Choice, Column
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import NAME_PREFIX, Path
 from gwxl.records.submission import Scalar, Unread, Value
+from gwxl.rules.conditions.words import precede_clause
 from gwxl.rules.rule import Limits
 from gwxl.rules.ruleset import RuleSet
 
@@ -111,7 +112,7 @@ def _row_inputs(layout: Layout, rules: RuleSet) -> Iterator[Input]:
             label=layout.form.label(path),
             kind=field.kind,
             unit=field.unit,
-            clause=row.instruction,
+            clause=precede_clause(layout.form, path.whole, row.instruction),
             caution=field.caution,
             choices=field.choices,
             calculated=field.is_calculated,

@@ -14,10 +14,10 @@ from gwxl.live.helper_cells import Places, find_chosen, split_spellings
 from gwxl.live.sheet import At, LiveSheet
 from gwxl.rules.cells_file import FORMULA_VALUE, WORDS
 from gwxl.rules.patterns import LONGEST, is_free_of, match_whole
-from gwxl.rules.rule import LISTED, Check, InputRules, Rule
+from gwxl.rules.rule import LISTED, WHEN, Check, InputRules, Rule
 
 PATTERNS = frozenset({"regex", "pattern", "avoid"})
-OF_KIND = frozenset({"type", "required", WORDS})
+OF_KIND = frozenset({"type", "required", WORDS, WHEN})
 _PLACES = 9
 
 
@@ -56,7 +56,7 @@ class OwnChecks:
     def _conditions(self) -> Iterator[tuple[str, str, Formula]]:
         """Yield rule id, limit and condition of failing of everything the cell's rules say."""
         cell = self._cell
-        for name in ("type", "required", WORDS):
+        for name in ("type", "required", WORDS, WHEN):
             if name in cell.ids:
                 yield cell.ids[name], name, FALSE
         before = []

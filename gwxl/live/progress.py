@@ -20,26 +20,34 @@ class Progress:
         """Take the sheet, the words, and how many rows and relations stand on it."""
         self._sheet, self._lines, self._rows, self._relations = sheet, lines, rows, relations
 
-    def words(self, label: str, required: Sequence[Formula], said: Sequence[Formula]) -> Formula:
+    def words(
+        self, label: str, required: Sequence[Formula], said: Sequence[Formula], wanted: Sequence[Formula] = ()
+    ) -> Formula:
         """Return the line.
 
         Args:
             label: what stands before it.
             required: the states of the inputs that must be filled in.
             said: the numbers of what is wrong with cells, and of relations.
+            wanted: where that depends on other answers, which of the inputs must be filled in, 1 or 0.
         """
         last = self._lines.last
         states, asked = self._column(At.STATE), self._column(At.REQUIRED)
-        left = self._sheet.add(At.PART, derive(f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})", _blank, required, 1))
-        filled = self._sheet.add(At.PART, derive(f"{len(required)}-{left}", partial(_rest, len(required)), (left,), 0))
+        blank = f"SUMPRODUCT(({states}={State.BLANK:d})*{asked})"
+        left = self._sheet.add(At.PART, derive(blank, partial(_blank, len(required)), (*required, *wanted), 1))
+        every = literal(len(required))
+        if wanted:
+            every = self._sheet.add(At.PART, derive(f"SUM({asked})", _sum, wanted, 1))
+        filled = self._sheet.add(At.PART, derive(f"{every}-{left}", _rest, (every, left), 0))
         marks = {
             "\x01": filled,
             "\x02": self._count(said, 0, last[Severity.ERROR]),
             "\x03": self._count(said, self._lines.pending, last[Severity.VERIFY]),
         }
         names = dict(zip(("filled", "errors", "verify"), marks, strict=True))
-        words = text("live.progress", self._lines.language, required=len(required), **names)
-        return _fill_in(label + text("mark.gap", self._lines.language) + words, marks)
+        whole = "\x04" if wanted else str(len(required))
+        words = text("live.progress", self._lines.language, required=whole, **names)
+        return _fill_in(label + text("mark.gap", self._lines.language) + words, marks | {"\x04": every})
 
     def _column(self, column: int) -> str:
         letter = column_letters(column)
@@ -56,12 +64,18 @@ class Progress:
         return self._sheet.add(At.PART, derive(formula, partial(_count_between, above, last), said, 1))
 
 
-def _blank(*states: Value) -> Value:
-    return sum(state == State.BLANK for state in states)
+def _blank(count: int, *states: Value) -> Value:
+    """Return how many of the first states are blank, of which what follows says whether they are wanted."""
+    wanted = states[count:] or (1,) * count
+    return sum(state == State.BLANK and one == 1 for state, one in zip(states[:count], wanted, strict=True))
 
 
-def _rest(every: int, left: Value) -> Value:
-    return every - left if isinstance(left, int | float) else FAULT
+def _sum(*numbers: Value) -> Value:
+    return sum(one for one in numbers if isinstance(one, int | float))
+
+
+def _rest(every: Value, left: Value) -> Value:
+    return every - left if isinstance(every, int | float) and isinstance(left, int | float) else FAULT
 
 
 def _count_between(above: int, last: int, *numbers: Value) -> Value:

@@ -49,6 +49,7 @@ from gwxl.rules.expression import (
     Number,
     Text,
     names,
+    operands,
     walk,
 )
 from gwxl.rules.relations import Condition, Relation
@@ -77,6 +78,27 @@ class RelationWriter:
         if relation.guard is not None:
             inner = self._judge(relation.guard, blank=nothing, false=nothing, true=self._sheet.part(inner))
         return if_error(inner, NOTHING)  # a division by zero cannot be judged
+
+    def applies(self, node: Node, missing: Mapping[str, Formula]) -> Formula:
+        """Return 1 where a condition holds, 0 where not, 0.5 where that hangs on what is wrong or still missing.
+
+        Args:
+            node: the condition.
+            missing: name → a condition: it has no answer, and needs one.
+        """
+        match node:
+            case Not():
+                return calculate(ONE, "-", self._sheet.part(self.applies(node.operand, missing)))
+            case Logic():
+                parts = [self._sheet.part(self.applies(part, missing)) for part in node.operands]
+                return minimum(parts) if node.operator == "and" else greatest(parts)
+        needs = operands(node)
+        awaited = any_of(missing[name] for name in needs if name in missing)
+        blank = any_of(self._operands[name].missing for name in needs)
+        wrong = any_of(self._operands[name].wrong for name in names(node))
+        holds = self._sheet.part(if_error(self._condition(node), _UNSURE))
+        filled = if_(self._sheet.part(blank), self._sheet.part(if_(awaited, _UNSURE, 0)), holds)
+        return if_(self._sheet.part(wrong), _UNSURE, self._sheet.part(filled))
 
     def _judge(self, condition: Condition, *, blank: Formula, false: Formula, true: Formula) -> Formula:
         """Return a formula that waits for wrong operands and gives one of three others."""

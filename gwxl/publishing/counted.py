@@ -36,7 +36,7 @@ from gwxl.totals.figure import Why, countable
 from gwxl.wording import each, text
 
 TEMPLATE = "receipt.html.j2"
-_SILENT = frozenset({Why.BLANK, Why.NOT_ASKED})
+_SILENT = frozenset({Why.BLANK, Why.NOT_ASKED, Why.LEFT_OUT})
 
 
 @dataclass(frozen=True, kw_only=True)

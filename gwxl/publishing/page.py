@@ -212,7 +212,9 @@ def _blocks(form: Form, section: Section, submission: Submission, asked: list[Fi
 
 
 def _line(form: Form, field: Field, submission: Submission) -> Line:
-    answer = _answer(form, field, submission.values.get(field.key))
+    left_out = field.path in submission.left_out
+    answer = _answer(form, field, None if left_out else submission.values.get(field.key))
+    answer = replace(answer, text=form.say("live.left_out")) if left_out else answer
     return Line(key=field.key, number=field.number, label=field.label, answer=answer)
 
 

@@ -18,7 +18,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Unread
 
-VERSION = 5
+VERSION = 6
 
 _HEAD = f"gwxl.receipt/{VERSION}\n".encode("ascii")
 

@@ -78,7 +78,7 @@ class Verdict:
     """What the rules and the key make of a reading; what the attributes say, they say of :class:`Receipt`.
 
     Attributes:
-        blank: as of the submission.
+        blank, left_out: as of the submission.
         dated: the date of the report, empty where it is none. year: of the return.
         limit: the last day that date could be of, where it is later.
     """
@@ -88,6 +88,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     agreement: Agreement | None = None
     blank: bool = False
+    left_out: frozenset[Path] = frozenset()
     dated: str = ""
     year: int | None = None
     limit: str = ""

@@ -198,6 +198,8 @@ class Submission:
         not_asked: paths the form had not yet when it was filled in: keys of fields, choices of a field of many,
             columns of tables as ``other_media.posts``; they have no answer, and are no blanks.
         retired: keys of fields that were answered with a choice the form has no longer.
+        left_out: keys of fields that are asked only under conditions which its other answers do not meet, and that
+            hold nothing; none before it was judged.
         left_behind: what was filled in and has no place in the form any more.
         blank: nobody has filled in anything.
 
@@ -216,12 +218,13 @@ class Submission:
     round: Round | None = None
     not_asked: frozenset[Path] = frozenset()
     retired: frozenset[Path] = frozenset()
+    left_out: frozenset[Path] = frozenset()
     left_behind: tuple[LeftBehind, ...] = ()
     blank: bool = False
 
     def was_asked(self, path: Path) -> bool:
         """Tell whether the form asked for a path when it was filled in; the rows of a table do not matter."""
-        return not self.not_asked or path.of_every_row not in self.not_asked
+        return path.of_every_row not in self.not_asked and path.whole not in self.left_out
 
     def text_of(self, key: str) -> str:
         """Return what a field of the form or around it says, empty where it is blank, unreadable or no text."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from gwxl.records.path import Path
 from gwxl.rules.document import Blanks
-from gwxl.rules.rule import IN_FORM, LISTED, Check, InputRules, Rule
+from gwxl.rules.rule import IN_FORM, LISTED, WHEN, Check, InputRules, Rule
 
 LIMITS = ("min", "max", "minlength", "maxlength", "regex", "allowed", "forbidden")
 CHECK_LIMITS = ("pattern", "avoid", "min", "max", "min_length", "max_length")
@@ -73,6 +73,15 @@ class CellRules:
         asked = self.schema.items()
         schema = {key: {name: limit for name, limit in cell.items() if name != "required"} for key, cell in asked}
         return replace(self, schema=schema)
+
+    def always_asked(self) -> "CellRules":
+        """Return the same with every field asked, whatever its conditions."""
+        schema = {key: {**cell, "meta": _without_when(cell.get("meta", {}))} for key, cell in self.schema.items()}
+        return replace(self, schema=schema)
+
+
+def _without_when(meta: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: id_ for name, id_ in meta.items() if name != WHEN}
 
 
 def _check(check: Mapping[str, Any]) -> Check:

@@ -16,9 +16,10 @@ from gwxl.form.parts import Column
 from gwxl.records.path import Path
 from gwxl.rules.bounds import BOUND, NUMBER, PATTERNS, check_limits, is_closed
 from gwxl.rules.cell_rules import CellRules
+from gwxl.rules.conditions.reading import conditions_of, fields_in
 from gwxl.rules.document import Blanks, plain
 from gwxl.rules.matrices.cells import spread_cells, tell_once
-from gwxl.rules.rule import IN_FORM, IN_TABLE, LISTED, UNIQUE, Rule, RuleKind
+from gwxl.rules.rule import IN_FORM, IN_TABLE, LISTED, UNIQUE, WHEN, Rule, RuleKind
 from gwxl.rules.rule_file import METADATA, RuleFile
 from gwxl.wording import placeholders
 
@@ -53,6 +54,8 @@ _CHECK_LIMITS: Mapping[str, Any] = {
 CHECK = {**_CHECK_LIMITS, "unless": str, "propose": str, "excel": str}
 RULE = {"expected": str, "words": list}
 """The settings of an entry of ``[cells]``, of one of its checks and of a rule, besides those needed: name → type."""
+_SUPPLIED: Mapping[tuple[str, ...], tuple[str, ...]] = {(UNIQUE,): (FIRST,), (WHEN,): (WHEN,)}
+"""What a rule stands behind, and nothing else → what its message may show besides."""
 _ID = re.compile(r"\S{1,20}\Z")
 
 
@@ -103,10 +106,12 @@ class _Reader:
         self.broken: set[str] = set()
 
     def cells(self) -> CellRules:
-        tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, {"blanks": dict})
+        known = {"blanks": dict, WHEN: dict}
+        tables = self.file.settings(self.file.load(), "file", {"rules": dict, "cells": dict}, known)
         cells = spread_cells(self.file, self.form, tables["cells"])
         self.match_keys(cells, self.form.fields, "cells")
         schema = dict(self.entries(cells))
+        schema |= self.conditional(tables.get(WHEN), schema)
         rules: dict[str, Rule] = {}
         for id_, table in tables["rules"].items():
             with catch_mistake(self.file.report):
@@ -136,6 +141,21 @@ class _Reader:
                     entry = self.cell(tables[key], asked)
                     self.broken.discard(key)
                     yield key, entry
+
+    def conditional(self, table: Any, schema: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the entries of the fields that are not always asked, with the rule that an answer there breaks."""
+        asked = conditions_of(self.form)
+        if table is None:
+            for path in tuple(asked)[:1]:
+                self.file.tell(WHEN, f'is missing, but {path} has a `when`; [when] rule = "…" names the rule behind it')
+            return
+        id_ = self.file.settings(table, WHEN, {"rule": str}, {})["rule"]
+        if not asked:
+            self.file.tell(WHEN, "stands for nothing: no field of the form has a `when`")
+        for path in asked:
+            self.uses.append(_Use(id=id_, key=str(path), behind=WHEN, place=f"{WHEN}.rule"))
+            if path in schema:
+                yield path, {**schema[path], "meta": {**schema[path]["meta"], WHEN: id_}}
 
     def check_uses(self, rules: Mapping[str, Any]) -> None:
         for use in self.uses:
@@ -180,13 +200,14 @@ class _Reader:
             self.file.tell(f"{place}.message", "names {reason}, which only a rule behind type or words has")
         if READ in placeholders(table["message"]) and behind != {READ}:
             self.file.tell(f"{place}.message", "names {read}, which only a rule behind read has")
-        ok, bad = self.file.examples(table, place, {*keys, *self.broken})
+        beside = self.named_in_conditions(keys) if behind == {WHEN} else ()
+        ok, bad = self.file.examples(table, place, {*keys, *beside, *self.broken})
         return Rule(
             id=id_,
             title=table["title"],
             severity=self.file.severity(table, place),
             basis=table["basis"],
-            message=self.file.message(table, place, {"field", REASON, READ, *([FIRST] if behind == {UNIQUE} else [])}),
+            message=self.file.message(table, place, {"field", REASON, READ, *_SUPPLIED.get(tuple(behind), ())}),
             kind=RuleKind.CELL,
             fields=tuple(keys),
             expected=table.get("expected", ""),
@@ -195,6 +216,11 @@ class _Reader:
             ok=ok,
             bad=bad,
         )
+
+    def named_in_conditions(self, keys: Sequence[str]) -> Iterator[str]:
+        """Yield the fields on which some fields hang."""
+        conditions = conditions_of(self.form)
+        return (str(path) for key in keys for one in conditions[Path(key)] for path in fields_in(one))
 
     def clerk_only(self, uses: Sequence[_Use]) -> str:
         if all(use.live for use in uses):

@@ -14,7 +14,7 @@ from gwxl.records.submission import Answer, Change, Identity, Source, Submission
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.neighbours.neighbours_file import FILE_NAME as NEIGHBOURS_FILE
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
-from gwxl.rules.rule import Example, Rule, RuleKind
+from gwxl.rules.rule import WHEN, Example, Rule, RuleKind
 from gwxl.rules.rule_file import EXPECTED, IDENTITY, LAST
 from gwxl.rules.ruleset import RuleSet
 
@@ -72,17 +72,20 @@ def prove(rules: RuleSet, folder: pathlib.Path) -> RuleSet:
 
 
 class _Asked:
-    """The rules as they are, with no field that must be filled, and those of cells alone.
+    """The rules as they are, with no field that must be filled, and those of cells alone, every field asked.
 
     Cerberus sorts its errors anew with each one: on a form that is blank but for one example, the blanks cost more
     than all the rest.
     """
 
     def __init__(self, rules: RuleSet) -> None:
-        given = rules.cells.without_required()
-        self._whole = rules
+        cells = rules.cells.always_asked() if rules.conditions else rules.cells
+        given = cells.without_required()
+        self._whole = RuleSet(rules.form, cells, rules.relations) if rules.conditions else rules
         self._given = RuleSet(rules.form, given, rules.relations)
         self._cells = RuleSet(rules.form, given, ())
+        self._left_out = {rules.cells.at(path).ids[WHEN] for path in rules.conditions}
+        self._conditional = RuleSet(rules.form, rules.cells.without_required(), ()) if rules.conditions else rules
 
     def contradicts(self, rule: Rule, example: Example, *, breaks: bool) -> str:
         """Return how an example contradicts its rule, empty where it does not."""
@@ -104,7 +107,7 @@ class _Asked:
         """
         blank = not example or any(value in ("", ()) for value in example.values())
         given = self._cells if rule.kind is RuleKind.CELL else self._given
-        rules = self._whole if blank else given
+        rules = self._conditional if rule.id in self._left_out else self._whole if blank else given
         last = {Path(key): value for key, value in example.get(LAST, {}).items()}
         found = rules.judge(
             _submission(rules.form, example), period=Period(example.get(EXPECTED, {}).get("year")), last=last

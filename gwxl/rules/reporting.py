@@ -16,10 +16,11 @@ from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FIRST, READ, REASON, WORDS
 from gwxl.rules.codes import interpret_code
+from gwxl.rules.conditions.words import say_conditions
 from gwxl.rules.document import Document, number_text, plain
 from gwxl.rules.patterns import LONGEST, blame_rule
 from gwxl.rules.relations import path_to_show
-from gwxl.rules.rule import Check, Rule, RuleKind
+from gwxl.rules.rule import WHEN, Check, Rule, RuleKind
 from gwxl.rules.validator import Fault, check_holds
 from gwxl.wording import catalogue, fill, text
 from gwxl.wording.joining import join_words
@@ -39,6 +40,14 @@ def read_explanation(words: str) -> str | None:
 def _drop_row(path: tuple[Any, ...]) -> Path:
     """Return the path of a fault without the row of a table: ``other.posts``."""
     return Path(*(str(part) for part in path if not isinstance(part, int)))
+
+
+def find_unread_ticks(form: Form, submission: Submission) -> Iterator[Fault]:
+    """Yield a fault for each tick that could not be read: the validator sees only those that could."""
+    for path, answer in submission.answers.items():
+        asked = form.fields.get(path.field)
+        if asked is not None and asked.kind.is_choices and isinstance(answer.value, Unread):
+            yield Fault(path=(path.field, path.part), rule="type", value=answer.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +80,10 @@ class Reporter:
 
     @cached_property
     def _asked(self) -> Sequence[Fault]:
-        """Return the faults, ticks' too, but for blanks where nothing was asked, or the answer is one no longer."""
+        """Return the faults, but for blanks where nothing was asked, or the answer is one no longer."""
         unasked = self.submission.not_asked | self.submission.retired
         asked = (one for one in self.faults if one.rule != "required" or _drop_row(one.path) not in unasked)
-        return (*asked, *self._ticks())
-
-    def _ticks(self) -> Iterator[Fault]:
-        """Yield a fault for each tick that could not be read: the validator sees only those that could."""
-        for path, answer in self.submission.answers.items():
-            asked = self.form.fields.get(path.field)
-            if asked is not None and asked.kind.is_choices and isinstance(answer.value, Unread):
-                yield Fault(path=(path.field, path.part), rule="type", value=answer.value)
+        return tuple(asked)
 
     def _findings(self, outcomes: Iterable[tuple[Rule, Outcome]]) -> Iterator[Finding]:
         yield from map(self._of_cell, self._asked)
@@ -107,11 +109,12 @@ class Reporter:
     def wrong_paths(self) -> frozenset[Path]:
         """Return the paths of what is unreadable or reported as an error; blanks are not wrong."""
         return frozenset(
-            self._path(fault)
-            for fault in self._asked
-            if fault.path[0] in self.document.values
-            and (isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR)
+            self._path(fault) for fault in self._asked if fault.path[0] in self.document.values and self.is_grave(fault)
         )
+
+    def is_grave(self, fault: Fault) -> bool:
+        """Tell whether an answer with this fault is wrong, or one that is missing has to be there."""
+        return isinstance(fault.value, Unread) or self._rule_of(fault).severity is Severity.ERROR
 
     def _rule_of(self, fault: Fault) -> Rule:
         if check := self._check(fault):
@@ -139,6 +142,7 @@ class Reporter:
         rule = self._rule_of(fault)
         path = self._path(fault)
         reason = {REASON: self._reason(fault, path)} if fault.rule in {"type", "allowed"} else {}
+        reason |= {WHEN: say_conditions(self.form, path.whole)} if fault.rule == WHEN else {}
         if fault.other is not None:
             found = self._finding(rule, path, (path, fault.other), {})
             return replace(found, message=rule.message.replace(f"{{{FIRST}}}", f"{{{fault.other}}}"))

@@ -22,7 +22,7 @@ class RuleKind(StrEnum):
 
 Example = Mapping[str, Any]
 
-UNIQUE, LISTED = "unique", "listed"
+UNIQUE, LISTED, WHEN = "unique", "listed", "when"
 IN_TABLE, IN_FORM = "table", "form"
 """Over what a value must be unique: the table it stands in, or every return of the form."""
 

@@ -23,6 +23,8 @@ from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FILE_NAME as CELLS_FILE
 from gwxl.rules.cells_file import read_cells
 from gwxl.rules.computed.reading import tell_computed
+from gwxl.rules.conditions.applying import apply_conditions
+from gwxl.rules.conditions.reading import Conditions, conditions_of, tell_conditions
 from gwxl.rules.document import Last, build_document, build_scope
 from gwxl.rules.expression import PREVIOUS, looks_back
 from gwxl.rules.neighbours import Neighbour, read_neighbours
@@ -30,15 +32,15 @@ from gwxl.rules.passing import Passing
 from gwxl.rules.relations import path_to_show
 from gwxl.rules.relations_file import FILE_NAME as RELATIONS_FILE
 from gwxl.rules.relations_file import AnyRelation, read_relations
-from gwxl.rules.reporting import Reporter
-from gwxl.rules.rule import InputRules, Limits, Rule
+from gwxl.rules.reporting import Reporter, find_unread_ticks
+from gwxl.rules.rule import WHEN, InputRules, Limits, Rule
 from gwxl.rules.uniqueness import find_repeated
 from gwxl.rules.validator import build_validator
 from gwxl.wording.joining import join_clauses
 
 _LONGEST_EXPECTED = 180  # of the 255 units that a prompt and an error message take
 _JUDGED = frozenset({Result.PASSED, Result.FAILED})
-_NOT_EXPECTED = frozenset({"required", "words"})
+_NOT_EXPECTED = frozenset({"required", "words", WHEN})
 
 
 def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "RuleSet":
@@ -70,6 +72,7 @@ def load_rules(folder: pathlib.Path, form: Form, report: Report = refuse) -> "Ru
             report(RuleError(folder / RELATIONS_FILE, rule.id, f"replaces {rule.replaces}, which is no other relation"))
     for edition in (form, *(one.form for one in form.older)):
         tell_computed(edition, report)
+        tell_conditions(edition, report)
     rules = RuleSet(form, cells, relations, neighbours)
     for mistake in _long_prompts(rules, folder):
         report(mistake)
@@ -97,6 +100,7 @@ class RuleSet:
         rules: every rule in the order of the list.
         relations: what must hold between the cells, neighbours: between returns, in file order.
         cells: what each cell may hold.
+        conditions: of the fields that are not always asked, as far as they are judged.
     """
 
     def __init__(
@@ -114,6 +118,8 @@ class RuleSet:
         self._by_id: Mapping[str, Rule] = {**cells.rules, **{rule.id: rule for rule in reversed(between)}}
         self.rules: tuple[Rule, ...] = tuple(self._by_id[id_] for id_ in sorted(self._by_id))
         self._names = tuple(dict.fromkeys(name for item in relations for name in item.names))
+        asked = conditions_of(form).items()
+        self.conditions: Conditions = {path: one for path, one in asked if WHEN in cells.at(path).ids}
         self._validator = build_validator(cells.schema)
         self._passing = Passing.of(cells.schema)
 
@@ -136,7 +142,7 @@ class RuleSet:
     def narrow(self, keys: Collection[str]) -> "RuleSet":
         """Return the rules of some fields, each by itself: of another nothing is asked."""
         schema = {key: cell for key, cell in self.cells.schema.items() if key in keys}
-        return RuleSet(self.form, replace(self.cells, schema=schema), ())
+        return RuleSet(self.form, replace(self.cells, schema=schema).always_asked(), ())
 
     def judge(self, submission: Submission, *, period: Period = ANY, last: Last | None = None) -> tuple[Finding, ...]:
         """Judge one return.
@@ -157,19 +163,30 @@ class RuleSet:
         outcomes = self._outcomes(self._reporter(submission), period)
         return frozenset(rule.id for rule, outcome in outcomes if outcome.result is Result.UNJUDGED)
 
+    def find_unasked(self, submission: Submission) -> frozenset[Path]:
+        """Return the fields of a return that its other answers leave out, and in which nothing stands."""
+        return self._judge_cells(submission)[1] if self.conditions else frozenset()
+
     def _reporter(self, submission: Submission) -> Reporter:
         """Judge the cells of a return, and return who reports on it."""
+        return self._judge_cells(submission)[0]
+
+    def _judge_cells(self, submission: Submission) -> tuple[Reporter, frozenset[Path]]:
         document = build_document(self.form, submission.values, self.cells.blanks)
         faults = () if self._passing.passes(document.values) else self._validator.judge(document.values)
         repeated = find_repeated(document, self.cells.unique_columns)
-        return Reporter(
+        reporter = Reporter(
             form=self.form,
             cells=self.cells,
             rules=self._by_id,
             submission=submission,
             document=document,
-            faults=(*faults, *repeated),
+            faults=(*faults, *repeated, *find_unread_ticks(self.form, submission)),
         )
+        if not self.conditions:
+            return reporter, frozenset()
+        left = apply_conditions(self.form, self.conditions, document, reporter.faults, reporter.is_grave)
+        return replace(reporter, document=left.document, faults=left.faults), left.unasked
 
     def _outcomes(self, reporter: Reporter, period: Period, last: Last | None = None) -> list[tuple[Rule, Outcome]]:
         """Judge what stands between the cells, of which those that are wrong are known.

@@ -1,6 +1,6 @@
 """The columns of a row a site: one a field, one a choice, one for the number of rows of a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,8 @@ from gwxl.totals.figure import Figure, Why, countable
 from gwxl.wording import text
 
 TICK = "√"
+ABSENT: Mapping[Why, str] = {Why.NOT_ASKED: "summary.not_asked", Why.LEFT_OUT: "summary.left_out"}
+"""Why a return was not asked for a figure → the text that stands in its place."""
 WEIGHED = "*"  # in a key: what follows is the key of the weight
 
 Asked = Field | TableColumn
@@ -82,8 +84,8 @@ def figure_put(asked: Asked, figure: Figure, language: str, *, added: bool) -> P
     """Return the cell of a figure; one that does not count is a marked text, so that no formula adds it."""
     if figure.counts and figure.value is not None:
         return put_counted(asked, figure.value, language)
-    if figure.why is Why.NOT_ASKED:
-        return Put(text("summary.not_asked", language), "absent")
+    if figure.why and figure.why in ABSENT:
+        return Put(text(ABSENT[figure.why], language), "absent")
     words = figure_words(asked, figure, language)
     if not words:
         return Put(None, asked.kind.shown)

@@ -10,9 +10,9 @@ from gwxl.files.excel_limits import DIGITS
 from gwxl.form.kinds import Aggregate
 from gwxl.form.matrices.area import MatrixArea
 from gwxl.form.matrix import Line
-from gwxl.summary.columns import TICK, Column
+from gwxl.summary.columns import ABSENT, TICK, Column
 from gwxl.summary.sheets import handing_on, matrices, table, tables
-from gwxl.summary.sheets.notes import not_asked, read_note
+from gwxl.summary.sheets.notes import absences, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
 from gwxl.totals.adding import Total
@@ -95,9 +95,9 @@ class _Check:
     def _was_asked(self, row: int, column: Column) -> bool:
         """Tell whether a site was asked; a filler may write the same words, but not into the sheet of sources."""
         language = self._sites.language
-        if self._grid.text(row, column.path) != text("summary.not_asked", language):
+        if self._grid.text(row, column.path) not in {text(key, language) for key in ABSENT.values()}:
             return True
-        return read_note(self._notes.text(row, column.path), language).why != not_asked(language)
+        return read_note(self._notes.text(row, column.path), language).why not in absences(language)
 
     def entries(self, grid: Grid, total: Total) -> None:
         """Compare a column of a table field's sheet with its total."""

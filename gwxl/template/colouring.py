@@ -40,6 +40,13 @@ def colour_rows(
         page.colour(first, last, where, f"={_begins(check, words, language)}", style)
 
 
+def dim_rows(page: Page, rows: Sequence[int], columns: tuple[int, ...], told: int, language: str) -> None:
+    """Make rows grey, inputs as if they were locked, where the column ``told`` says that they are not asked."""
+    first = min(rows)
+    words = text("live.left_out", language)
+    page.colour(first, max(rows), columns, f'=${column_letters(told)}{first}="{words}"', "row_left_out")
+
+
 def _begins(check: str, words: str, language: str) -> str:
     return f'LEFT({check},1)="{text(words, language, id="", title="")[0]}"'
 
@@ -62,7 +69,7 @@ def mark_inputs(page: Page, issue: Issue, cells: Mapping[Path, CellRef], said: S
             style = "row_error" if any(one.severity is Severity.ERROR for one in findings) else "row_verify"
             check, *pending = (f"${column_letters(column)}{cell.row}" for column in said)
             wrong = [_begins(check, words, language) for words in ("live.error", "live.verify")]
-            wrong += [f'{place}<>""' for place in pending]
+            wrong += [f'{place}="{text("column.pending", language)}"' for place in pending]
             standing = f"=OR({','.join(wrong)})"
             live = all(_live(issue, one) for one in findings)
             page.colour(cell.row, cell.row, (cell.column,), standing if live else "=TRUE", style)

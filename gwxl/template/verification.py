@@ -13,6 +13,7 @@ from gwxl.errors import WorkbookError
 from gwxl.form.identity import identity_properties
 from gwxl.form.layout import LIVE_SHEET, MAP_SHEET, Col
 from gwxl.records.cell import column_letters
+from gwxl.rules.conditions.words import print_clause
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.map_sheet import map_rows
 from gwxl.template.validation import Validation
@@ -102,7 +103,7 @@ def _collect_expected(issue: Issue) -> Iterator[tuple[tuple[str, int, int], str]
             yield (layout.sheet, row.number, Col.LABEL), row.label
         if row.field is not None and row.section is not None:
             yield (layout.sheet, row.number, Col.UNIT), row.field.unit
-            yield (layout.sheet, row.number, Col.INSTRUCTION), row.instruction
+            yield (layout.sheet, row.number, Col.INSTRUCTION), print_clause(issue.form, row)
     for table in layout.tables:
         for key, column in table.columns.items():
             yield (table.sheet, table.key_row, column), key

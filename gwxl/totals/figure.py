@@ -28,6 +28,7 @@ class Why(StrEnum):
     SIZE = "size"
     NOT_ASKED = "not_asked"
     RETIRED = "retired"
+    LEFT_OUT = "left_out"
 
 
 class Figure(NamedTuple):
@@ -58,7 +59,7 @@ def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
 
     A blank, what could not be read, a value of another kind than was asked, a value that breaks a rule of its own
     cell, a number of more than 60 places and a row that is left out do not count. What the return's edition did not
-    ask is no blank.
+    ask, or its other answers leave out, is no blank.
 
     Args:
         form: the form that was asked.
@@ -67,7 +68,7 @@ def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
     """
     submission = receipt.submission
     if submission is None or not submission.was_asked(key):
-        return Figure(value=None, why=Why.BLANK if submission is None else Why.NOT_ASKED)
+        return Figure(value=None, why=_why_unasked(submission, key))
     value = _value(submission, key)
     answer = submission.answers.get(key)
     cell = answer.cell if answer else submission.cells.get(key)
@@ -82,6 +83,12 @@ def countable(form: Form, receipt: Receipt, key: Path) -> Figure:
         return Figure(value=None, raw=raw, cell=cell, why=Why.SIZE)
     rule = _find_broken_rule(receipt.findings, key)
     return Figure(value=value, raw=raw, cell=cell, why=Why.RULE if rule else None, rule=rule)
+
+
+def _why_unasked(submission: Submission | None, key: Path) -> Why:
+    if submission is None:
+        return Why.BLANK
+    return Why.LEFT_OUT if key.whole in submission.left_out else Why.NOT_ASKED
 
 
 def _why_absent(submission: Submission, key: Path) -> Why:

@@ -110,6 +110,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row_error": {"font_color": "#9C0006", "bg_color": "#FBE3E4"},
     "row_verify": {"font_color": "#7F5200", "bg_color": "#FFF4CE"},
     "row_hint": {"font_color": "#1F4E79", "bg_color": "#E4EEF8"},
+    "row_left_out": {"font_color": GREY, "bg_color": "#D9D9D9"},
     "row_fine": {"font_color": "#2E6B34"},
     "pending": {"font_size": SMALL_SIZE, "font_color": PENDING_TEXT, "align": "center", "locked": 1},
 }

@@ -120,6 +120,8 @@ class Drawn:
         sheets: dict[str, dict[str, Entry]] = {}
         for places, given in ((layout.cells, self.entries), (layout.explanations, self.remarks)):
             for path, cell in places.items():
+                if layout.form.field_of(path).is_calculated and given is self.entries:
+                    continue
                 sheets.setdefault(cell.sheet, {})[cell.address] = given.get(path)
         return sheets
 
@@ -166,7 +168,7 @@ class Drawer:
 
     def _inputs(self) -> Iterator[tuple[str, Kind]]:
         for asked in self.form.fields.values():
-            for path in asked.paths:
+            for path in () if asked.is_calculated else asked.paths:
                 yield path, asked.kind
             for row in (1, 2, asked.rows) if asked.kind is kinds.TABLE else ():
                 yield from ((f"{asked.key}[{row}].{column.key}", column.kind) for column in asked.columns)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from gwxl.characters import is_blank
@@ -20,9 +21,11 @@ from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Answer, Unread
+from gwxl.rules.computed.reading import computed_of
+from gwxl.rules.conditions.reading import fields_in
 from gwxl.rules.document import plain
 from gwxl.rules.relations import path_to_show
-from gwxl.rules.rule import RuleKind
+from gwxl.rules.rule import WHEN, RuleKind
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import text
 from tests.support.live_forms import ERROR, Drawn, Entry
@@ -159,7 +162,9 @@ class _Form:
 
     def compare(self) -> None:
         """Compare everything."""
-        agreed = {path: self.input(path, places) for path, places in self.live.inputs.items()}
+        agreed: dict[Path, bool] = {}
+        for path, places in self.live.inputs.items():
+            agreed[path] = self.sees_gates(path, agreed) and self.input(path, places)
         for area in self.layout.tables:
             rows = range(area.first_row, area.last_row + 1)
             same = [self.table_row(area, row) for row in rows]
@@ -172,6 +177,25 @@ class _Form:
         for path in self.live.inputs:
             self.row(path, agreed)
 
+    def sees_gates(self, path: Path, agreed: Mapping[Path, bool]) -> bool:
+        """Tell whether both see the same in what a field hangs on, and in what it is worked out from."""
+        gates = {gate for held in self.rules.conditions.get(path.whole, ()) for gate in fields_in(held)}
+        one = computed_of(self.form).get(path)
+        gates |= set(one.needs) if one else set()
+        return all(same for other, same in agreed.items() if other.whole in gates)
+
+    def is_left_out(self, path: Path) -> bool:
+        """Tell whether the checker did not ask for a field."""
+        told = [one for ones in self.failed.values() for one in ones if one.key and one.key.whole == path.whole]
+        ids = self.rules.cells.at(path).ids
+        return path.whole in self.submission.left_out or any(one.id == ids.get(WHEN) for one in told)
+
+    def is_awaited(self, path: Path) -> bool:
+        """Tell whether an answer has to stand at a path."""
+        ids = self.rules.cells.at(path).ids
+        told = any(one.id == ids.get("required") for one in self.failed.get(path, ()))
+        return self.item(path).required and (told or path.whole not in self.rules.conditions)
+
     # one input
 
     def answer(self, path: Path) -> Answer | None:
@@ -182,6 +206,8 @@ class _Form:
         """Compare class, state and first failed check; tell whether both see the same value."""
         entry, answer = self.entries.get(path), self.answer(path)
         assert answer is not None
+        if self.item(path).calculated and isinstance(answer.value, int | Decimal):
+            entry = float(answer.value)
         where = f"{self.place} {path} {entry!r}"
         self.tally.same("class", where, self.helper(places.kind), self.class_of(places, entry, answer))
         state, found = self.state(path, answer), self.helper(self.live.states[path])
@@ -227,7 +253,7 @@ class _Form:
 
     def state(self, path: Path, answer: Answer) -> State:
         """Return what the checker's relations see of an answer."""
-        if answer.value is None:
+        if answer.value is None or path.whole in self.submission.left_out:
             return State.BLANK
         found = self.failed.get(self.rows[path], ())
         rules = {one.id: self.rules.rule(one.id) for one in found if one.id in {rule.id for rule in self.rules.rules}}
@@ -283,6 +309,8 @@ class _Form:
         checks = self.live.checks[path]
         if answer.value is None:
             return [check for check in checks if check.behind == "required" and not self.item(path).required]
+        if self.is_left_out(path):
+            return [check for check in checks if check.behind == WHEN]
         if not isinstance(answer.value, Unread) and self.kind_fits(places, answer.value):
             return [check for check in checks if check.behind != "required"]
         worded = isinstance(answer.value, Unread) and plain(answer.value.raw) in places.sorting.nothing
@@ -380,15 +408,18 @@ class _Form:
         if item.kind is kinds.CHOICES and isinstance(answer.value, Unread):
             found += [one for ones in self.failed.values() for one in ones if one.id == checks[0].rule.id]
         blank = self.state(path, answer) is State.BLANK
-        if blank and item.required:
+        if blank and self.is_awaited(path):
             found = [one for one in found if self.rules.rule(one.id).kind is RuleKind.RELATION]
         levels = {"explained" if one.settled else str(one.severity) for one in found}
-        levels |= {"pending"} if blank and item.required else set()
+        levels |= {"pending"} if blank and self.is_awaited(path) else set()
         calm = "nothing" if blank else "filled"
         expected = next((level for level in ("error", "pending", *LEVELS[1:]) if level in levels), calm)
         shown = self.at(self.layout.checks[path])
         pending = item.required and self.at(self.layout.pending[path]) == text("column.pending", self.form.language)
         level = "pending" if pending and not shown else self.level(shown)
+        if path.whole in self.rules.conditions and not shown:
+            told = self.at(self.layout.pending[path]) == text("live.left_out", self.form.language)
+            self.tally.same("asked", f"{self.place} {path}", told, self.is_left_out(path))
         if self.tally.same("row", f"{self.place} {path}", level, expected) and item.required:
             ids = {check.rule.id for check in checks if check.behind == "required"} & self.live_ids
             for id_ in ids:

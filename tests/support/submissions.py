@@ -99,6 +99,24 @@ GOOD_LABELS: Mapping[str, Any] = {
 }
 """A complete form of hard labels."""
 
+GOOD_VISITS: Mapping[str, Any] = {
+    "unit_code": "U1",
+    "has_visited": True,
+    "way": "home",
+    "topics": ("care", "survey", "other"),
+    "topic": "座谈",
+    "planned": 8,
+    "visited": 6,
+    "first_day": "2026-05-01",
+    "rooms": 12,
+    "distance": 30,
+    "found": ("house",),
+    "follow_up": True,
+    "again": 2,
+    "number": "B1",
+}
+"""A complete form of which some fields are asked under conditions."""
+
 SENT_BACK = f"{GOOD['site_code']}-{GOOD['site_name']}（退回1）"
 """What the good return is called when it goes back for the first time, without the ending."""
 
@@ -149,6 +167,12 @@ def drill_rules() -> RuleSet:
 def label_rules() -> RuleSet:
     """Load the rules of the form of hard labels."""
     form = load_form(FORMS / "label_survey")
+    return load_rules(rules_folder(form.folder), form)
+
+
+def visit_rules() -> RuleSet:
+    """Load the rules of the form of which some fields are asked under conditions."""
+    form = load_form(FORMS / "visit_record")
     return load_rules(rules_folder(form.folder), form)
 
 

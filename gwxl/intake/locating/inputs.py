@@ -14,6 +14,7 @@ from gwxl.records.cell import CellRef
 from gwxl.records.finding import Finding
 from gwxl.records.path import Path
 from gwxl.records.signals import join_addresses, quotable, signal
+from gwxl.rules.conditions.words import print_clause
 from gwxl.spreadsheets.book import Cell, CellKind
 from gwxl.wording import text
 
@@ -210,7 +211,7 @@ class Placing:
         sheet = self.grid.sheet
         return (
             text_at(sheet, number, unit) == asked.field.unit
-            and text_at(sheet, number, clause) == asked.instruction.strip()
+            and text_at(sheet, number, clause) == print_clause(self.grid.layout.form, asked).strip()
         )
 
     # values where no value belongs

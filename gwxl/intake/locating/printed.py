@@ -9,6 +9,7 @@ from gwxl.characters import is_blank, trim
 from gwxl.form.labels import normalise_label
 from gwxl.form.layout import Col, Layout, Row, RowKind
 from gwxl.intake.locating.grid import is_helper_column
+from gwxl.rules.conditions.words import print_clause
 from gwxl.spreadsheets.book import Cell, CellKind, Sheet
 from gwxl.wording import LANGUAGES, catalogue, text
 
@@ -65,7 +66,7 @@ class Printed:
         if name in CALCULATED and holds_check(cell, asked=row.kind in _ASKED):
             return ""
         if name is Col.INSTRUCTION:
-            return _find_added_words(row.instruction, found) if row.kind in _EXPLAINED else ""
+            return _find_added_words(print_clause(self.layout.form, row), found) if row.kind in _EXPLAINED else ""
         if name is Col.PREVIOUS and self._has_previous:
             return ""
         seal = text("template.seal", self.layout.form.language) if row.kind is RowKind.FOOTER else ""

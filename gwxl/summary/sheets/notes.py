@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gwxl.records.cell import CellRef
 from gwxl.records.receipt import Receipt
+from gwxl.summary.columns import ABSENT
 from gwxl.summary.sites import Sites
 from gwxl.totals.figure import Figure
 from gwxl.wording import text
@@ -39,9 +40,9 @@ def read_note(words: str, language: str) -> Note:
     return Note(address=address, why=why, raw=rest.removeprefix(raw_mark) if rest.startswith(raw_mark) else None)
 
 
-def not_asked(language: str) -> str:
-    """Return what the note on a figure gives as the reason where the return's edition of the form did not ask."""
-    return text("summary.uncounted.not_asked", language)
+def absences(language: str) -> frozenset[str]:
+    """Return what the note on a figure gives as the reason where the return was not asked for it."""
+    return frozenset(text(f"summary.uncounted.{why}", language) for why in ABSENT)
 
 
 def note_of(sites: Sites, figure: Figure, shown: str, address: str) -> Note:

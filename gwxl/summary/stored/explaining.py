@@ -10,7 +10,7 @@ from gwxl.records.submission import Source
 from gwxl.spreadsheets.book import CellKind
 from gwxl.summary.record import Asked, Fact, Part, SiteRecord, number_words, shorten_text
 from gwxl.summary.sheets import table, tables
-from gwxl.summary.sheets.notes import not_asked
+from gwxl.summary.sheets.notes import absences
 from gwxl.summary.stored.asking import Asking, Question, part_of
 from gwxl.summary.stored.explanation import Explanation, Origin
 from gwxl.summary.stored.files import read_returned_cell
@@ -82,7 +82,7 @@ class _Reader:
         self._question = question
         self._asked: Asked = record.head.asked[question.key]
         self._number = {key: number for number, key in enumerate(record.head.keys)}
-        self._not_asked = not_asked(looked.language)
+        self._absences = absences(looked.language)
 
     def explanation(self) -> Explanation:
         """Return the answer to the question."""
@@ -220,7 +220,7 @@ class _Reader:
                 yield self._origin(site, text_of_path, site.entry(text_of_path), _words(self._entries, row, column))
 
     def _origin(self, site: SiteRecord, path: str, fact: Fact, shown: str) -> Origin:
-        absent = fact.why == self._not_asked
+        absent = fact.why in self._absences
         same = _same(shown, fact.shown)
         value = "" if absent else self._value(shown if same else fact.shown)
         sheet, _, cell = fact.address.rpartition("!")

@@ -6,8 +6,9 @@ from decimal import Decimal
 from gwxl.form.layout import CHECKED, HEADS, Col, Row, RowKind
 from gwxl.live import LiveChecks
 from gwxl.records.cell import CellRef
+from gwxl.rules.conditions.words import print_clause
 from gwxl.template.calculated import write_calculated
-from gwxl.template.colouring import colour_rows, mark_inputs
+from gwxl.template.colouring import colour_rows, dim_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
 from gwxl.template.values import write_value
@@ -92,6 +93,8 @@ def write_form_sheet(book: Book, issue: Issue, live: LiveChecks) -> Mapping[int,
             page.validation(item.cell.row, item.cell.column, item.last_row, issue.validations[item.path].options())
     checked = [row.number for row in issue.layout.rows if row.kind in CHECKED]
     colour_rows(page, checked, (Col.NUMBER, Col.CHECK), issue.form.language, (Col.INPUT,))
+    if issue.rules.conditions:
+        dim_rows(page, checked, (Col.NUMBER, Col.LABEL, Col.INPUT, Col.UNIT), Col.PENDING, issue.form.language)
     rows = {key: CellRef(page.title, cell.row, Col.INPUT) for key, cell in issue.layout.checks.items()}
     mark_inputs(page, issue, rows, (Col.CHECK, Col.PENDING))
     _finish(page, issue)
@@ -223,15 +226,19 @@ class _Writer:
     def _section(self, row: Row) -> float:
         self._page.text(row.number, Col.NUMBER, row.label_number, "band_number")
         self._page.text(row.number, Col.LABEL, row.label, "band")
+        clause = print_clause(self._issue.form, row)
         for column in self._right:
-            self._page.text(row.number, column, row.instruction if column is Col.INSTRUCTION else "", "band_clause")
-        return row_height([(row.instruction, self._widths[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
+            self._page.text(row.number, column, clause if column is Col.INSTRUCTION else "", "band_clause")
+        return row_height([(clause, self._widths[Col.INSTRUCTION], SMALL_SIZE)], _BAND)
 
     def _group(self, row: Row) -> float:
         self._page.text(row.number, Col.NUMBER, row.label_number, "group_number")
         self._page.text(row.number, Col.LABEL, row.label, "group")
+        clause = print_clause(self._issue.form, row)
         for column in self._right:
             self._page.blank(row.number, column, "group")
+        if clause:
+            self._page.text(row.number, Col.INSTRUCTION, clause, "group_hint")
         return _ROW
 
     def _question(self, row: Row) -> float:
@@ -241,12 +248,12 @@ class _Writer:
         page.text(row.number, Col.NUMBER, row.label_number, "group_number" if heads else "number")
         page.text(row.number, Col.LABEL, row.label, "group" if heads else "label_inner" if inner else "label")
         page.text(row.number, Col.UNIT, field.unit if field else "", "group" if heads else "unit")
-        page.text(row.number, Col.INSTRUCTION, row.instruction, "clause")
+        page.text(row.number, Col.INSTRUCTION, print_clause(self._issue.form, row), "clause")
         self._previous(row)
         page.text(row.number, Col.REMARK, self._find_explanation(row), "remark", "@")
         shown = self._input(row) if row.path else self._pointer(row)
         self._live_cell(row.number, Col.CHECK, "check")
-        if self._live.is_required(row):
+        if self._live.has_pending(row):
             self._live_cell(row.number, Col.PENDING, "pending")
         if Col.REVIEW in self._right:
             page.text(row.number, Col.REVIEW, self._fold_findings(row), "review_beside")
@@ -277,7 +284,7 @@ class _Writer:
         yield row.label, self._widths[Col.LABEL] - 2 * _INDENT, BODY_SIZE
         yield _measure_answer(shown if row.field and row.field.kind.is_long else "")
         yield "\n" * (self._room(row) - 1), self._widths[Col.INPUT], BODY_SIZE
-        yield row.instruction, self._widths[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
+        yield print_clause(self._issue.form, row), self._widths[Col.INSTRUCTION] - _INDENT, SMALL_SIZE
         yield self._live.longest(row), self._widths[Col.CHECK], SMALL_SIZE
 
     def _room(self, row: Row) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gwxl.form.rendering_view import show_form
 from gwxl.rendering import render
+from gwxl.rules.conditions.words import say_clauses
 from gwxl.template.issue import Issue
 from gwxl.wording import text
 from gwxl.writer.book import Book, Page
@@ -38,7 +39,7 @@ def instruction_lines(issue: Issue) -> Iterator[str]:
     rendered = render(
         "instructions.j2",
         issue.form.folder,
-        form=show_form(issue.form),
+        form=show_form(issue.form, say_clauses(issue.form)),
         title=text("template.instructions_title", language, title=issue.form.title),
         year=issue.year,
         period=issue.period.label(language),
