@@ -338,7 +338,7 @@ def test_the_summary_shows_the_matrix_in_its_own_shape(tmp_path: Path) -> None:
     assert (found[0]["requests[new].person"], found[1]["requests[new].person"]) == (31, 21)
     incomplete = sheet.cell(bands[0] + 9, columns["company"])
     assert (incomplete.value, incomplete.number_format) == (4, '#,##0"*"')
-    assert sheet.cell(bands[1] + 9, columns["company"]).number_format == "#,##0"
+    assert sheet.cell(bands[1] + 9, columns["company"]).number_format == "#,##0_)"
     closed = sheet.cell(bands[0] + 6, columns["other"])
     assert (closed.value, closed.fill.fgColor.rgb) == (None, "FFBFC5CD")
     assert "31" in say("explain", "requests[new].person", summary, cwd=tmp_path)

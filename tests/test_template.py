@@ -340,6 +340,14 @@ def test_prompt_says_clause_and_hint(book: Workbook, layout: Layout) -> None:
     )
 
 
+def test_prompt_of_a_text_says_which(book: Workbook, layout: Layout) -> None:
+    """Of a text no prompt says only that it is one: its clause is enough; where there is none its name stands there."""
+    cells = layout.cells
+    told = {key: rule_at(book, cells[FormPath.parse(key)]).prompt for key in ("reporting_unit", "site_sponsor")}
+    assert told["reporting_unit"] == "请填写填报单位。"
+    assert told["site_sponsor"].endswith("填写“北京市人民政府办公厅”。")
+
+
 def test_rule_message_is_shown(tmp_path: Path) -> None:
     """What the rules expect stands in prompt and error message."""
     rules = report_rules()

@@ -12,6 +12,7 @@ from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Value
 from gwxl.summary.page import Put, fits
+from gwxl.summary.styles import COUNT, EDGE
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import as_number
 from gwxl.totals.figure import Figure, Why, countable
@@ -124,7 +125,7 @@ def answer_words(asked: Asked, value: Value, language: str) -> str:
 
 def decimal_format(places: int) -> str:
     """Return the number format that shows so many decimals."""
-    return f"#,##0.{'0' * places}" if places else "#,##0"
+    return f"#,##0.{'0' * places}{EDGE}" if places else COUNT
 
 
 def plain(number: int | Decimal) -> str:

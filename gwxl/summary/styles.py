@@ -22,9 +22,11 @@ LINK = "#0563C1"
 SERIES = ("#1F3A5F", "#7C9CC0", "#C9A227", "#B8BEC6")  # told apart in print without colour too
 BAR = "#9DB7D5"
 
-COUNT = "#,##0"
-MEASURE = "#,##0.0#######"
-MEAN = "#,##0.00"
+EDGE = "_)"
+"""What ends the format of a number: LibreOffice leaves out the indent of one beside another that is shown otherwise."""
+COUNT = f"#,##0{EDGE}"
+MEASURE = f"#,##0.0#######{EDGE}"
+MEAN = f"#,##0.00{EDGE}"
 
 NORMAL: Mapping[str, Any] = {
     "font_name": FONT,
@@ -59,6 +61,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "text_wrap": True,
     },
     "group": {**_BOX, "bg_color": GREY, "bold": True},
+    "group_head": {**_BOX, "bg_color": GREY, "bold": True, "align": "center"},
     "head": {**_BOX, "bg_color": GREY, "bold": True, "align": "center", "text_wrap": True},
     "filter_head": {**_BOX, "bg_color": GREY, "bold": True, "align": "center", "valign": "top", "text_wrap": True},
     "closed": {**_BOX, "bg_color": LINE},
@@ -69,20 +72,20 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "small": {**_TEXT, **_SMALL},
     "digest": {**_BOX, **_SMALL, "num_format": "@", "align": "fill"},  # cut at its edge: nobody reads all of it
     "centre": {**_BOX, "align": "center", "text_wrap": True},
-    "number": {**_BOX, "num_format": COUNT, "align": "right", "indent": 1},
-    "measure": {**_BOX, "num_format": MEASURE, "align": "right", "indent": 1},
+    "number": {**_BOX, "num_format": COUNT, "align": "right"},
+    "measure": {**_BOX, "num_format": MEASURE, "align": "right"},
     "exact": {**_TEXT, "align": "right", "indent": 1},
     "mark": {**_TEXT, "font_color": RED, "align": "right", "indent": 1, "bg_color": ALARM},
     "wrong": {**_TEXT, "font_color": RED, "bg_color": ALARM},
     "absent": {**_TEXT, **_SMALL, "align": "center", "indent": 0},
     "tick": {**_BOX, "align": "center"},
-    "total": {**_TOTAL, "num_format": COUNT, "align": "right", "indent": 1},
-    "total_measure": {**_TOTAL, "num_format": MEASURE, "align": "right", "indent": 1},
-    "total_mean": {**_TOTAL, "num_format": MEAN, "align": "right", "indent": 1},
+    "total": {**_TOTAL, "num_format": COUNT, "align": "right"},
+    "total_measure": {**_TOTAL, "num_format": MEASURE, "align": "right"},
+    "total_mean": {**_TOTAL, "num_format": MEAN, "align": "right"},
     "total_exact": {**_TOTAL, "num_format": "@", "align": "right", "indent": 1, "text_wrap": True},
     "total_label": {**_TOTAL, "align": "left", "indent": 1},
     "total_tally": {**_TOTAL, "align": "left", "text_wrap": True},
-    "figure": {**_BOX, "font_size": FIGURE, "bold": True, "align": "center", "font_color": DARK, "num_format": COUNT},
+    "figure": {**_BOX, "font_size": FIGURE, "bold": True, "align": "center", "font_color": DARK, "num_format": "#,##0"},
     "figure_label": {**_BOX, **_SMALL, "align": "center", "bg_color": GREY},
     "meaning": {**_BOX, **_SMALL, "indent": 1},
     "day": {**_BASE, "align": "right", "font_color": FAINT},
@@ -93,7 +96,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     Severity.HINT: {**_STATE, "font_color": FAINT},
     "unsent": {**_STATE, "font_color": RED, "bold": True, "bg_color": ALARM},
     "link": {**_STATE, "font_color": LINK, "underline": 1},
-    "link_number": {**_BOX, "num_format": COUNT, "align": "right", "indent": 1, "font_color": LINK, "underline": 1},
+    "link_number": {**_BOX, "num_format": COUNT, "align": "right", "font_color": LINK, "underline": 1},
     "fine": {**_STATE, "font_color": GREEN},
 }
 

@@ -225,7 +225,9 @@ def prompt_text(form: Form, item: Input, year: int) -> str:
     """Return the input prompt of an input, its clause shortened until Excel takes it."""
     longest = item.limits.max_length if item.limits is not None else None
     key = f"{item.kind}_longest" if item.kind.is_long and longest else str(item.kind)
-    hint = form.say(f"template.hint.{key}", longest=longest, year=year)
+    label = shorten(item.label, limits.PROMPT_TITLE)
+    told = key == "text" and item.clause  # of a text its clause alone says what is wanted
+    hint = "" if told else form.say(f"template.hint.{key}", longest=longest, year=year, label=label)
     expected = item.limits.expected if item.limits is not None else ""
     asked = {"kind": item.kind.name, "listed": not item.kind.is_written, "label": item.label, "unit": item.unit}
     prompt = ""

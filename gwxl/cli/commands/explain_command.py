@@ -57,7 +57,7 @@ def _print_figure(explanation: Explanation) -> None:
     label = f"{explanation.label}·{explanation.group}" if explanation.group else explanation.label
     if explanation.part:
         part = " ".join(say(f"explain.part.{explanation.part}").split())
-        console().line(say("explain.one_part", label=label, part=part, value=explanation.value))
+        console().line(say("explain.one_part", label=label, part=part, value=_quote(explanation.value)))
         return
     values = {"label": label, "value": explanation.value, "counted": explanation.counted}
     console().line(say("explain.total", **values, passed=explanation.value_passed))

@@ -82,7 +82,7 @@ def _widths(sites: Sites) -> tuple[float, ...]:
 
 def _band(page: Page, number: str, label: str, style: str, wide: int) -> int:
     blank = [Put(None, style) for _ in range(wide - 2)]
-    return page.line(Put(number, style), Put(label, style), *blank, height=20 if style == "band" else None)
+    return page.line(Put(number, f"{style}_head"), Put(label, style), *blank, height=20 if style == "band" else None)
 
 
 def _print(page: Page, groups: int, parts: tuple[float, ...], headings: set[int]) -> None:

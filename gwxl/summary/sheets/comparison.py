@@ -10,6 +10,7 @@ from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.breakdown import KEY, Item, items, number_put
 from gwxl.summary.sheets.problems import severity_put
 from gwxl.summary.sites import Sites
+from gwxl.summary.styles import EDGE
 from gwxl.totals.arithmetic import Number
 from gwxl.totals.comparing import Compared, figures, find_growth, share
 from gwxl.writer.printing import page_breaks, set_up_print
@@ -18,7 +19,7 @@ _WIDTHS = (13, 34, 6, 17, 17, 17, 11, 11)
 HEADS = ("number", "item", "unit", "this", "last", "change", "change_share", "comparable")
 STANDING_OUT = ("code", "item", "severity", "this", "last", "change", "change_share", "rule")
 FIRST_ROW = 4
-_PERCENT = "0.0%_)"  # LibreOffice leaves out the indent of a percentage, not the blank of its format
+_PERCENT = f"0.0%{EDGE}"
 
 
 def write_comparison(page: Page, sites: Sites) -> None:

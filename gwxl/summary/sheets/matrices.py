@@ -12,7 +12,7 @@ from gwxl.summary.groups import Block
 from gwxl.summary.page import LINE_HEIGHT, ROW_HEIGHT, Page, Put, lines_of, width_for
 from gwxl.summary.sheets.breakdown import Item, number_put
 from gwxl.summary.sites import Sites
-from gwxl.summary.styles import COUNT
+from gwxl.summary.styles import COUNT, EDGE
 from gwxl.totals.adding import Total
 from gwxl.totals.arithmetic import Number
 from gwxl.wording import text
@@ -151,7 +151,7 @@ def _put(page: Page, sites: Sites, area: MatrixArea, part: Part, pair: tuple[Lin
     put = number_put(page, sites, item, number_of(total), strong=bool(asked.sums))
     if total.n == total.of or not isinstance(put.value, Number):
         return put
-    return replace(put, number_format=(put.number_format or COUNT) + INCOMPLETE)
+    return replace(put, number_format=(put.number_format or COUNT).removesuffix(EDGE) + INCOMPLETE)
 
 
 def number_of(total: Total) -> Number | None:
