@@ -24,7 +24,7 @@ from gwxl.wording import LANGUAGES, catalogue
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 BUILD = ROOT / "build" / "page"
-PAGE = BUILD / "gwxl.html"
+NAME = "gwxl.html"
 PYODIDE = HERE / "node_modules" / "pyodide"
 
 SCRIPTS = ("element", "words", "crew", "files", "progress", "findings", "checking", "merging", "merged", "start")
@@ -36,7 +36,7 @@ UNUSED = (
     *("gwxl/exporting/", "gwxl/mail/imap."),
     *("cerberus/tests/", "cerberus/benchmarks/", "_pyrepl/", "antigravity."),
     *("bdb.", "cProfile.", "cmd.", "ctypes/", "curses/", "dbm/"),
-    *("doctest.", "ensurepip/", "fileinput.", "ftplib.", "graphlib.", "http/cookie", "http/server.", "idlelib/"),
+    *("doctest.", "ensurepip/", "fileinput.", "ftplib.", "http/cookie", "http/server.", "idlelib/"),
     *("imaplib.", "logging/config.", "logging/handlers.", "mailbox.", "modulefinder.", "multiprocessing/", "netrc."),
     *("optparse.", "pdb.", "pickletools.", "plistlib.", "poplib.", "profile.", "pstats.", "pty.", "pydoc", "_pyio."),
     *("shelve.", "smtplib.", "socketserver.", "sqlite3/", "test/", "timeit.", "trace.", "turtle", "unittest/", "venv/"),
@@ -54,14 +54,20 @@ class BuildError(Exception):
 
 def main() -> None:
     """Build the page and the list of its parts; print both paths."""
+    page, hashes = build_into(BUILD)
+    print(f"{page}\n{hashes}\n{page.stat().st_size:,} bytes")
+
+
+def build_into(folder: Path) -> tuple[Path, Path]:
+    """Write the page and the list of its parts into a folder; return both paths."""
     parts = collect_parts()
     page = write_page(parts)
-    BUILD.mkdir(parents=True, exist_ok=True)
-    PAGE.write_bytes(page)
-    listed = {**parts, PAGE.name: page}
-    hashes = PAGE.with_name(f"{PAGE.name}.sha256")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_bytes(page)
+    listed = {**parts, NAME: page}
+    hashes = folder / f"{NAME}.sha256"
     hashes.write_text("".join(f"{digest(data)}  {name}\n" for name, data in listed.items()), "utf-8")
-    print(f"{PAGE}\n{hashes}\n{len(page):,} bytes")
+    return folder / NAME, hashes
 
 
 def collect_parts() -> Mapping[str, bytes]:

@@ -8,7 +8,7 @@ let checkRun = 0; // which run is on; what an earlier one still says is not hear
 async function checkFiles(files) {
   const run = ++checkRun;
   tell(find("check-trouble"), "");
-  const inbox = [...files].map(({ path, file }) => ({ path, file }));
+  const inbox = listed(addFiles(new Map(), files));
   show("check-progress", true);
   try {
     await checker.lay("inbox", INBOX, inbox);
@@ -32,7 +32,7 @@ async function checkOne(path, file) {
     return { file, path, told, sha256: await sha256(file), day: today() };
   } catch (error) {
     if (!(error instanceof LostError) || error.reason === "ended") throw error;
-    return { file, path, lost: true, own: error.reason === "own_error" ? error.detail.trim().split("\n").pop() : "" };
+    return { file, path, lost: true, own: error.reason === "own_error" ? lastLine(error.detail) : "" };
   }
 }
 
@@ -53,7 +53,7 @@ function makeCheckedFile(one) {
 }
 
 function makeSheet(name, state, ...content) {
-  return element(`article.sheet.${state}`, element("header", badge(state), element("h3", name)), content);
+  return element(`article.sheet.${state}`, element("header", badge(state), element("h2", name)), content);
 }
 
 function makeReceipt(one, file, state, read) {
@@ -63,13 +63,13 @@ function makeReceipt(one, file, state, read) {
   const facts = [
     [say("browser.sha256"), one.sha256],
     [say("browser.checked_on"), one.day],
-  ];
+  ].filter(([, value]) => value);
   return makeSheet(
     name,
     state,
     element("p.printed.title", say("browser.receipt"), read ? `　${read.title}` : ""),
     file.reason && element("p.reason", file.reason),
-    element(clean ? "p.verdict.good" : "p.verdict", clean && !counts.hints ? say("browser.none_wrong") : say("browser.to_mend", counts)),
+    element(clean ? "p.verdict.good" : "p.verdict", say(clean ? (counts.hints ? "browser.only_hints" : "browser.none_wrong") : "browser.to_mend", counts)),
     makeFindings(file.findings, name),
     makeChanges(file.changes, read),
     makeExplanations(file.explanations, read),
@@ -88,14 +88,14 @@ function makeChanges(changes, read) {
   const rows = changes.map((one) =>
     element("tr", element("th", { scope: "row" }, labelOf(read, one.key)), element("td", String(one.raw ?? "")), element("td", String(one.value ?? ""))),
   );
-  return element("section", element("h4", say("browser.changes")), element("table", element("thead", element("tr", heads)), element("tbody", rows)));
+  return element("section", element("h3", say("browser.changes")), element("table", element("thead", element("tr", heads)), element("tbody", rows)));
 }
 
 function makeExplanations(explanations, read) {
   const found = Object.entries(explanations);
   if (!found.length) return null;
   const rows = found.map(([key, text]) => element("div", element("dt", labelOf(read, key)), element("dd", text)));
-  return element("section", element("h4", say("browser.explanations")), element("dl", rows));
+  return element("section", element("h3", say("browser.explanations")), element("dl", rows));
 }
 
 function makeRead(read) {
@@ -105,8 +105,8 @@ function makeRead(read) {
     element("summary", say("browser.values")),
     around(read.header),
     read.parts.map((part) => [
-      element("h4", [part.number, part.label].filter(Boolean).join("、")),
-      part.blocks.map((block) => [block.label && element("h5", `${block.number} ${block.label}`), element("dl", block.lines.map(makeLine))]),
+      element("h3", [part.number, part.label].filter(Boolean).join("、")),
+      part.blocks.map((block) => [block.label && element("h4", `${block.number} ${block.label}`), element("dl", block.lines.map(makeLine))]),
       part.tables.map(makeTable),
     ]),
     around(read.footer),

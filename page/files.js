@@ -3,37 +3,43 @@
 
 class UndroppedError extends Error {}
 
-// From a file on disk some browsers hand over no folder that is dropped; what was not handed over is named, never left out.
+// A folder is walked by its handle, or by its entry where a browser has no handles; opened from a disk, Chromium lets nobody
+// read an entry. What was not handed over is named, never left out.
 async function dropped(transfer) {
   const items = [...transfer.items].filter((item) => item.kind === "file");
-  const held = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null }));
+  const held = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.() ?? null, handle: item.getAsFileSystemHandle?.().catch(() => null) }));
   const found = [];
-  for (const { file, entry } of held) {
-    if (entry?.isDirectory) found.push(...(await below(entry)));
+  for (const { file, entry, handle } of held) {
+    if (entry?.isDirectory) found.push(...(await walk(entry, await handle)));
     else if (file) found.push({ path: file.name, file });
     else throw new UndroppedError(entry?.name ?? "?");
   }
   return found;
 }
 
-async function below(folder) {
+async function walk(entry, handle) {
   try {
-    const reader = folder.createReader();
-    const found = [];
-    for (;;) {
-      const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-      if (!entries.length) return found;
-      for (const entry of entries) {
-        if (entry.isDirectory) found.push(...(await below(entry)));
-        else {
-          const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-          found.push({ path: entry.fullPath.replace(/^\//, ""), file });
-        }
-      }
-    }
-  } catch (error) {
-    if (error instanceof UndroppedError) throw error;
-    throw new UndroppedError(folder.name);
+    return await (handle ? listHandle(handle, handle.name) : listEntry(entry));
+  } catch {
+    throw new UndroppedError(entry.name);
+  }
+}
+
+async function listHandle(handle, path) {
+  if (handle.kind === "file") return [{ path, file: await handle.getFile() }];
+  const found = [];
+  for await (const [name, one] of handle.entries()) found.push(...(await listHandle(one, `${path}/${name}`)));
+  return found;
+}
+
+async function listEntry(entry) {
+  if (entry.isFile) return [{ path: entry.fullPath.replace(/^\//, ""), file: await new Promise((resolve, reject) => entry.file(resolve, reject)) }];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return found;
+    for (const one of entries) found.push(...(await listEntry(one)));
   }
 }
 
@@ -50,8 +56,29 @@ function inside(files) {
   return files.map(({ path, file }) => ({ path: path.slice(path.indexOf("/") + 1), file }));
 }
 
+// Adds to what is there already; a second file of a name that is taken by another gets a name of its own: none is lost.
+function addFiles(held, files) {
+  for (const { path, file } of files) {
+    const same = (other) => other.size === file.size && other.lastModified === file.lastModified;
+    let free = path;
+    for (let number = 2; held.has(free) && !same(held.get(free)); number++) free = path.replace(/(\.[^./]*)?$/, `(${number})$1`);
+    held.set(free, file);
+  }
+  return held;
+}
+
+function listed(held) {
+  return [...held].map(([path, file]) => ({ path, file }));
+}
+
+const MOST_HASHED = 256 << 20; // bytes, more than any file that is read
+
+// Null where a file is too large to be read, or cannot be read any more.
 async function sha256(file) {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  if (file.size > MOST_HASHED) return null;
+  const data = await file.arrayBuffer().catch(() => null);
+  if (!data) return null;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
   return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -141,7 +141,7 @@ function makeFileRow({ file, state, code }) {
     "tr",
     element("td", badge(state)),
     element("th", { scope: "row" }, details || name, file.reason && element("p.note", file.reason)),
-    element("td", code),
-    element("td.figure", number ? count(number) : ""),
+    element("td.code", code),
+    element("td.figure", { "data-label": say("browser.count_findings") }, number ? count(number) : ""),
   );
 }

@@ -9,18 +9,10 @@ let laid = false; // whether the workers see what is in the inbox
 let mergeRun = 0; // which run is on; what an earlier one still says is not heard
 
 async function putIn(files) {
-  for (const { path, file } of inside(files)) inbox.set(freePath(path, file), file);
+  addFiles(inbox, inside(files));
   laid = false;
   tell(find("drop-merge").querySelector(".trouble"), "");
   makePutIn();
-}
-
-// A second file of a name that is taken by another gets a name of its own: none is lost.
-function freePath(path, file) {
-  const same = (other) => other.size === file.size && other.lastModified === file.lastModified;
-  let free = path;
-  for (let number = 2; inbox.has(free) && !same(inbox.get(free)); number++) free = path.replace(/(\.[^./]*)?$/, `(${number})$1`);
-  return free;
 }
 
 function makePutIn() {
@@ -45,7 +37,7 @@ async function run(trouble, work) {
   setProgress("merge", 0, 0, say("browser.working"));
   for (const button of BUSY) find(button).disabled = true;
   try {
-    if (!laid) await clerk.lay("inbox", INBOX, [...inbox].map(([path, file]) => ({ path, file })));
+    if (!laid) await clerk.lay("inbox", INBOX, listed(inbox));
     laid = true;
     await work(() => mine === mergeRun);
   } catch (error) {

@@ -10,9 +10,15 @@ function setProgress(room, done, all, text) {
   find(`${room}-step`).textContent = text;
 }
 
+// What a traceback ends in: which error it was.
+function lastLine(detail) {
+  return detail.trim().split("\n").pop();
+}
+
 function tellTrouble(id, error, starting = false) {
   const lost = error instanceof LostError;
   if (lost && error.reason === "ended") return;
   if (starting) tell(find(id), say("browser.not_started", { detail: error.detail || error.message }));
+  else if (lost && error.reason === "own_error") tell(find(id), say("browser.own_error_work", { error: lastLine(error.detail) }));
   else tell(find(id), lost ? say("browser.lost_work") : String(error.message ?? error));
 }
