@@ -3,14 +3,17 @@
 import gc
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from gwxl.engines import engine, in_process
+from page import build
 from tests.support import both_ways, draws
-from tests.support.clients import chromium, gnumeric, libreoffice, node
+from tests.support.clients import chromium, firefox, gnumeric, libreoffice, node
 from tests.support.clients.workshop import Workshop
 
 _LONGEST = {
@@ -110,6 +113,14 @@ def browser() -> Iterator[chromium.Chromium]:
         yield running
 
 
+@pytest.fixture(scope="session", name="firefox")
+def _firefox() -> Iterator[firefox.Firefox]:
+    """Run one Firefox for the whole test run; without it fail under CI=true, else skip and say why."""
+    demand(firefox.why_missing())
+    with firefox.Firefox() as running:
+        yield running
+
+
 @pytest.fixture(scope="session", name="gnumeric")
 def _gnumeric() -> None:
     """Demand Gnumeric."""
@@ -128,4 +139,11 @@ def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     own, alone = tmp_path_factory.mktemp("clients"), os.name == "nt" or not hasattr(request.config, "workerinput")
     folder = own if alone else tmp_path_factory.getbasetemp().parent / "clients"
     folder.mkdir(exist_ok=True)
-    return Workshop(folder=folder, own=own, require=request.getfixturevalue)
+    return Workshop(folder=folder, require=request.getfixturevalue)
+
+
+@pytest.fixture(scope="session")
+def page_alone(workshop: Workshop) -> Path:
+    """Build the page that needs no installation, once for a whole test run."""
+    demand("" if shutil.which("npm") and shutil.which("node") else "npm is not installed (apt install nodejs npm)")
+    return workshop.make_once("page", build.build_into) / build.NAME

@@ -5,17 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gwxl.form.identity import issue_identity
 from gwxl.records.path import Path as FormPath
-from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.wording import LANGUAGES, catalogue
-from tests.support.clients.typed import draw
 from tests.support.hostile import kills, table
-from tests.support.hostile.case import YEAR, Case, outcome, receipts
-from tests.support.written import write_template
+from tests.support.hostile.case import Case, make_good, outcome, receipts
 
 CASES = table.cases()
 
@@ -27,13 +23,9 @@ def forms() -> RuleSet:
 
 
 @pytest.fixture(scope="module")
-def base(forms: RuleSet, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def base(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return a filled return that breaks no rule."""
-    path = tmp_path_factory.mktemp("base") / "return.xlsx"
-    write_template(
-        forms, path, identity=issue_identity(forms.form, period=Period(YEAR)), answers=draw(forms.form, 3).values
-    )
-    return path.read_bytes()
+    return make_good(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")

@@ -1,85 +1,37 @@
 """The page that needs no installation, in Chromium, opened from the disk: it says what the command line says."""
 
-import json
 import random
 import re
-import shutil
-import time
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
-from gwxl import Terms, check, merge
-from gwxl.documents.checked import check_document
-from gwxl.documents.merged import merge_document
-from gwxl.documents.writing import write_document
 from page import build
-from tests.conftest import demand
+from tests.support.clients import node
 from tests.support.clients.chromium import Chromium
 from tests.support.draws import draws, seed
-from tests.support.inboxes import FORM
+from tests.support.page_alone import told_here, told_there, wait_for
 from tests.support.sources import ROOT
 
 SAMPLES = ROOT / "samples" / "inbox"
 LARGEST = 12_000_000
-PATIENCE = 120
 MERGED = ("01", "12", "18", "29", "31", "42")
 
 pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def page(browser: Chromium) -> Path:
-    """Build the page once, and open it."""
-    demand("" if shutil.which("npm") and shutil.which("node") else "npm is not installed (apt install nodejs npm)")
-    build.main()
-    browser.open(build.PAGE, width=1280)
-    return build.PAGE
-
-
-def choose(browser: Chromium, place: str, files: Iterable[Path]) -> None:
-    """Choose files in one of the page's inputs."""
-    root = browser.call("DOM.getDocument")["root"]["nodeId"]
-    node = browser.call("DOM.querySelector", nodeId=root, selector=f"#{place}")["nodeId"]
-    browser.call("DOM.setFileInputFiles", nodeId=node, files=[str(file.resolve()) for file in files])
-
-
-def wait_for(browser: Chromium, script: str) -> None:
-    """Wait until an expression is true in the page."""
-    until = time.monotonic() + PATIENCE
-    while not browser.value(script):
-        assert time.monotonic() < until, (script, browser.value("document.body.innerText.slice(0, 2000)"))
-        time.sleep(0.2)
-
-
-def today(browser: Chromium) -> Terms:
-    """Return the terms of a check on the day the browser takes for today."""
-    return Terms(today=date.fromisoformat(browser.value("today()")))
-
-
-def told_here(browser: Chromium, files: Sequence[Path]) -> list[Any]:
-    """Return what this Python says of each of some files, called by its name alone."""
-    documents = []
-    for file in files:
-        document = check_document(today(browser), check(today(browser), [file]))
-        documents.append(json.loads(write_document(document)))
-        for one in documents[-1]["files"]:
-            one["file"] = file.name
-    return documents
+def page(browser: Chromium, page_alone: Path) -> Path:
+    """Open the page once."""
+    browser.open(page_alone, width=1280)
+    return page_alone
 
 
 def test_findings_are_the_same(browser: Chromium, page: Path) -> None:
     """Of drawn samples the page says, value by value, what this Python says; nothing is asked for on the way."""
     files = [file for file in sorted(SAMPLES.iterdir()) if file.is_file() and "加了密码" not in file.name]
     drawn = random.Random(seed()).sample(files, draws(3, full=len(files)))
-    choose(browser, "check-files", drawn)
-    wait_for(browser, f"checked.length === {len(drawn)}")
-    told = json.loads(browser.value("JSON.stringify(checked.map((one) => one.told.done.document).reverse())"))
+    told = told_there(browser, drawn)
     assert told == told_here(browser, drawn)
     shown = browser.value("find('checked').innerText")
     assert [one["message"] for document in told for file in document["files"] for one in file["findings"]
@@ -107,11 +59,11 @@ def test_a_file_that_costs_its_worker_is_named(browser: Chromium, page: Path) ->
     assert page.is_file()
     browser.value("clearChecked()")
     browser.value(END_AT_ONCE)
-    choose(browser, "check-files", [next(SAMPLES.glob("12-*"))])
+    browser.choose("check-files", [next(SAMPLES.glob("12-*"))])
     wait_for(browser, "checked.length === 1")
     assert browser.value("checked[0].lost") is True
     assert "12-全程在线大于事项总数.xlsx" in browser.value("find('checked').innerText")
-    choose(browser, "check-files", [next(SAMPLES.glob("01-*"))])
+    browser.choose("check-files", [next(SAMPLES.glob("01-*"))])
     wait_for(browser, "checked.length === 2")
     assert browser.value("checked[0].told.done.states") == ["passed"]
 
@@ -121,7 +73,7 @@ def test_an_error_of_ours_is_told_as_ours(browser: Chromium, page: Path) -> None
     assert page.is_file()
     browser.value("clearChecked()")
     browser.value(FAIL)
-    choose(browser, "check-files", [next(SAMPLES.glob("12-*"))])
+    browser.choose("check-files", [next(SAMPLES.glob("12-*"))])
     wait_for(browser, "checked.length === 1")
     shown = browser.value("find('checked').innerText")
     assert "程序自己出错" in shown
@@ -129,36 +81,12 @@ def test_an_error_of_ours_is_told_as_ours(browser: Chromium, page: Path) -> None
     assert "另存为" not in shown
 
 
-def test_a_merge_is_the_same(browser: Chromium, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder gives the document and the summary, part by part, that this Python gives."""
+def test_nothing_can_be_asked_for(browser: Chromium, page: Path) -> None:
+    """A request for an address outside is stopped by the policy of the page before it is made."""
     assert page.is_file()
-    folder = tmp_path / "收件箱"
-    folder.mkdir()
-    for file in SAMPLES.iterdir():
-        if file.name.startswith(MERGED):
-            shutil.copy(file, folder)
-    browser.value("openDoor('merge')")
-    choose(browser, "merge-folder", [folder])
-    wait_for(browser, "inbox.size > 0")
-    browser.value("find('merge-start').click()")
-    wait_for(browser, "merged !== null && find('merge-progress').hidden")
-    monkeypatch.chdir(tmp_path)
-    merged = merge(replace(today(browser), named=FORM), Path("收件箱"))
-    assert json.loads(browser.value("JSON.stringify(merged.document)")) == json.loads(
-        write_document(merge_document(merged))
-    )
-    read = "clerk.hand.ask('read', {path: merged.document.summary}).then((data) => [...data])"
-    theirs = tmp_path / "theirs.xlsx"
-    theirs.write_bytes(bytes(browser.value(read)))
-    assert parts_of(theirs) == parts_of(merged.summary)
-    rows = browser.value("find('file-rows').rows.length")
-    assert rows == len(merged.batch.receipts)
-
-
-def parts_of(workbook: Path) -> dict[str, bytes]:
-    """Return the parts of a workbook; of what says where and when it was made only that it is there."""
-    with ZipFile(workbook) as packed:
-        return {name: b"" if name.startswith("docProps/") else packed.read(name) for name in packed.namelist()}
+    ask = "fetch('https://example.org/').then(() => 'made', () => 'stopped')"
+    heard = "addEventListener('securitypolicyviolation', (one) => tell(one.blockedURI), {once: true})"
+    assert browser.value(f"Promise.all([new Promise((tell) => {heard}), {ask}])") == ["https://example.org/", "stopped"]
 
 
 def test_the_page_is_small_and_asks_for_nothing(page: Path) -> None:
@@ -176,10 +104,17 @@ def test_the_page_is_small_and_asks_for_nothing(page: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280, 2560])
-def test_nothing_is_cut(browser: Chromium, page: Path, width: int) -> None:
-    """Both rooms fit the window, with what was told before in them."""
+@pytest.mark.usefixtures("node")
+def test_nothing_keeps_anybody_out(browser: Chromium, page: Path, width: int) -> None:
+    """Both rooms fit the window with what was told in them; axe finds nothing against them, in the light or dark."""
     assert page.is_file()
+    told_there(browser, [next(SAMPLES.glob("12-*"))])
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
-    for door in ("check", "merge"):
-        browser.value(f"openDoor('{door}')")
-        assert browser.value("document.documentElement.scrollWidth") == width
+    browser.value(node.axe())
+    for scheme in ("light", "dark"):
+        browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        for door in ("check", "merge"):
+            browser.value(f"openDoor('{door}')")
+            found = browser.value("axe.run().then(told => told.violations.map(one => [one.id, one.impact]))")
+            assert (door, browser.value("document.documentElement.scrollWidth"), found) == (door, width, [])
+    browser.call("Emulation.setEmulatedMedia", features=[])

@@ -33,7 +33,6 @@ from tests.support.summaries import open_book
 HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
 ROWS = """Object.fromEntries([...document.querySelectorAll("#%s ~ .scroll tbody tr")].map(
   row => [row.querySelector("th").innerText, [...row.querySelectorAll("td")].map(cell => cell.innerText)]))"""
-AXE = (node.HOME / "node_modules" / "axe-core" / "axe.min.js").read_text
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +145,7 @@ def test_nothing_keeps_anybody_out(browser: Chromium, page: Path, width: int) ->
     for scheme in ("light", "dark"):
         browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         browser.open(page, width=width)
-        browser.value(AXE("utf-8"))
+        browser.value(node.axe())
         found = browser.value("axe.run().then(told => told.violations.map(one => [one.id, one.impact]))")
         assert (browser.value("document.documentElement.scrollWidth"), found) == (width, [])
     browser.call("Emulation.setEmulatedMedia", features=[])

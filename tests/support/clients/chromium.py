@@ -7,6 +7,7 @@ import select
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,6 +37,7 @@ class Chromium:
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--hide-scrollbars"]
+        options.append("--host-resolver-rules=MAP * ~NOTFOUND")  # it reaches no address outside
         shell = 'exec "$@" 3<&$IN 4>&$OUT'  # the browser reads from 3 and writes to 4
         command = ["bash", "-c", shell.replace("$IN", str(to_browser)).replace("$OUT", str(from_browser)), "-"]
         self._process = subprocess.Popen(
@@ -78,6 +80,22 @@ class Chromium:
         if "exceptionDetails" in answer:
             raise BrowserError(json.dumps(answer["exceptionDetails"]))
         return answer["result"].get("value")
+
+    def choose(self, place: str, files: Iterable[Path]) -> None:
+        """Choose files in the input of an id."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=f"#{place}")["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(file.resolve()) for file in files])
+
+    def drop(self, place: str, files: Iterable[Path]) -> None:
+        """Drag files and folders onto the element of an id, and let go."""
+        middle = "(({x, y, width, height}) => [x + width / 2, y + height / 2])(%s.getBoundingClientRect())"
+        element = f"document.getElementById({json.dumps(place)})"
+        self.value(f"{element}.scrollIntoView({{block: 'center'}})")
+        x, y = self.value(middle % element)
+        data = {"items": [], "files": [str(file.resolve()) for file in files], "dragOperationsMask": 1}
+        for step in ("dragEnter", "dragOver", "drop"):
+            self.call("Input.dispatchDragEvent", type=step, x=x, y=y, data=data)
 
     def screenshot(self, target: Path) -> None:
         """Write a picture of the whole page."""

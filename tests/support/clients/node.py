@@ -36,6 +36,11 @@ def why_missing() -> str:
     return ""
 
 
+def axe() -> str:
+    """Return the script that looks for what keeps people out of a page; it has to be installed."""
+    return (HOME / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
 def version(package: str) -> str:
     """Return the version of an installed library."""
     described = json.loads((HOME / "node_modules" / package / "package.json").read_text("utf-8"))

@@ -40,12 +40,11 @@ class Workshop:
     """The files of a client, made when they are first asked for.
 
     Attributes:
-        folder: where everything is made. own: where this process alone makes something.
+        folder: where everything is made.
         require: returns the program of a name, ``soffice``, ``gnumeric`` or ``node``; skips where it is missing.
     """
 
     folder: Path
-    own: Path
     require: Callable[[str], Any]
     rules: RuleSet = field(default_factory=lambda: load(FORM))
 
@@ -75,14 +74,18 @@ class Workshop:
 
     def files(self, client: str, seed: int) -> Files:
         """Return what a client of CLIENTS saved of the return of a seed, by suffix."""
-        place = self.folder / f"{client}-{seed}".replace(" ", "-")
+        return by_suffix(self.make_once(f"{client}-{seed}", lambda place: CLIENTS[client](self, seed, place)))
+
+    def make_once(self, name: str, make: Callable[[Path], object]) -> Path:
+        """Return a folder that is filled when its name is first asked for."""
+        place = self.folder / name.replace(" ", "-")
         done = place / "done"
         with self._alone(place.name):
             if not done.exists():
                 place.mkdir(exist_ok=True)
-                CLIENTS[client](self, seed, place)
+                make(place)
                 done.touch()
-        return {path.suffix: path for path in sorted(place.glob("return.*"))}
+        return place
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[None]:
@@ -91,6 +94,11 @@ class Workshop:
             if fcntl is not None:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def by_suffix(folder: Path) -> Files:
+    """Return the files ``return.*`` of a folder by suffix."""
+    return {path.suffix: path for path in sorted(folder.glob("return.*"))}
 
 
 def _write(workshop: Workshop, seed: int, place: Path) -> Files:

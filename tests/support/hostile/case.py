@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from gwxl.form.identity import issue_identity
 from gwxl.form.layout import lay_out
 from gwxl.intake import check_file
 from gwxl.records.path import Path as FormPath
@@ -15,7 +16,9 @@ from gwxl.records.submission import Status, Unread
 from gwxl.rules.available_forms import load
 from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
+from tests.support.clients.typed import draw
 from tests.support.workbooks import unzip, zip_parts
+from tests.support.written import write_template
 
 YEAR = 2026
 LAYOUT = lay_out(load("website_annual_report").form)
@@ -53,6 +56,14 @@ class Case:
     outcome: str
     answers: Mapping[str, object] = field(default_factory=dict)
     fate: Callable[[Path], str] | None = None
+
+
+def make_good(folder: Path) -> bytes:
+    """Return a filled return that breaks no rule, written into a folder."""
+    form, path = load("website_annual_report"), folder / "return.xlsx"
+    identity = issue_identity(form.form, period=Period(YEAR))
+    write_template(form, path, identity=identity, answers=draw(form.form, 3).values)
+    return path.read_bytes()
 
 
 def one(data: Callable[[bytes], bytes], name: str = "return.xlsx") -> Build:
