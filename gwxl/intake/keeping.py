@@ -93,6 +93,8 @@ class Keeper:
         last = terms.previous
         judged_by = [terms.forms, key, terms.signed, terms.period, last and [last.form, last.period, last.sites]]
         self._judged_by = digest_of([self._read_by, judged_by])
+        self._found: tuple[Part, Mapping[str, Any] | None] | None = None
+        """What was found last: whoever plans asks of a part more than once."""
 
     def is_judged(self, part: Part) -> bool:
         """Tell whether all is kept that the receipts of a part are made of, and its verdict is the same today."""
@@ -128,18 +130,18 @@ class Keeper:
 
     def keep(self, packed: Packed) -> None:
         """Keep the records of a part."""
+        self._found = None
         named = not packed.verdict and not packed.grounds
         self._put(self._id(packed.part, "said", self._read_by, named=named), packed.said)
         self._put(self._id(packed.part, "grounds", self._read_by), packed.grounds)
         self._put(self._id(packed.part, "verdict", self._judged_by), packed.verdict)
 
     def _find(self, part: Part) -> Mapping[str, Any] | None:
-        for named in (False, True):
-            said = self._get(self._id(part, "said", self._read_by, named=named))
-            if said is not None:
-                found: Mapping[str, Any] = _unpack(said)
-                return found
-        return None
+        if self._found is None or self._found[0] != part:
+            records = (self._get(self._id(part, "said", self._read_by, named=named)) for named in (False, True))
+            said = next((one for one in records if one is not None), None)
+            self._found = part, None if said is None else _unpack(said)
+        return self._found[1]
 
     def _id(self, part: Part, what: str, by: str, *, named: bool = False) -> bytes | None:
         """Return the id of a record; only why a file was refused hangs on its name."""
