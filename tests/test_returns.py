@@ -23,6 +23,7 @@ from gwxl.records.path import Path as FormPath
 from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Status
+from gwxl.returns.doubting import plain_reason
 from gwxl.returns.planning import Sending
 from gwxl.returns.prefilling import Carried, refuse_difference
 from gwxl.returns.returning import Returned, send_receipts
@@ -375,6 +376,15 @@ def test_the_letter(tmp_path: Path) -> None:
     assert "于 2027年1月20日 前报送至 report@example.org。" in letter
     assert letter.endswith("示例办公室　电话：000-1\n")
     assert one.letter.with_suffix(".xlsx") == one.workbook
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_said_of_a_password_to_the_clerk_stays_with_the_clerk(language: str) -> None:
+    """The reason of a locked file ends with what the office can do; its sender is told the rest alone."""
+    form = replace(report_form(), language=language)
+    told = plain_reason(form, form.say("refused.encrypted"))
+    assert "GWXL" not in told
+    assert form.say("refused.encrypted").startswith(told[:-1])
 
 
 def test_hints_and_settled_verifies_are_not_sent_back(tmp_path: Path) -> None:
@@ -957,3 +967,12 @@ def test_what_can_be_no_return_gets_no_letter(tmp_path: Path) -> None:
         **dict.fromkeys(nobody),
         **{name: str(Path("back", f"{Path(name).stem}（退回1）.xlsx")) for name in somebody},
     }
+
+
+def test_a_locked_file_goes_back_with_what_its_sender_can_do(tmp_path: Path) -> None:
+    """The letter of a file with a password names no package and no setting of the office's."""
+    locked = Path("samples/inbox/43-加了密码.xlsx").resolve()
+    told = document("return", str(locked), "--year", "2026", "-o", "back", cwd=tmp_path, code=1)
+    letter = (tmp_path / told["files"][0]["letter"]).read_text("utf-8")
+    assert "读不出内容。请取消密码，另存为 .xlsx 后重新报送。\n" in letter
+    assert "GWXL" not in letter

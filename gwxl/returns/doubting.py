@@ -26,7 +26,7 @@ _LOST_NAMES = "L11"
 OTHER_CODE = "T08"
 """Its answers stand where they belong: the code alone is not the one its workbook was issued with."""
 
-_CLERKS = ("held.waiting", "held.deciding")
+_CLERKS = ("held.waiting", "held.deciding", "held.knowing")
 """What is said behind a reason to the clerk, and is nothing for a filler to do."""
 
 

@@ -78,7 +78,7 @@ def review_of_refused(receipts: Sequence[Receipt], form: Form, number: int, to: 
 
 def _name_file(receipt: Receipt, finding: Finding, form: Form) -> Finding:
     name = PurePosixPath(receipt.source.member or receipt.source.file).name  # where the clerk keeps it is not theirs
-    words = form.say("review.refused_file", file=inert_line(name), reason=receipt.reason)
+    words = form.say("review.refused_file", file=inert_line(name), reason=plain_reason(form, receipt.reason))
     return replace(finding, message="{message}", arguments={"message": words})
 
 
