@@ -18,6 +18,7 @@ from gwxl.terms import Notice, Terms
 from tests.support.command import refusal, say
 from tests.support.drills import answers
 from tests.support.submissions import FORMS
+from tests.support.summaries import open_book
 
 SEPTEMBER = Period.parse("2026-09")
 
@@ -105,7 +106,40 @@ def test_the_month_before_is_what_was_previous(tmp_path: Path) -> None:
     said = say(
         "merge", "in", "--form", folder, "--period", "2026-01", "--previous", "in", "-o", "a.xlsx", cwd=tmp_path, code=1
     )
-    assert "held against December 2025: 1 with figures of that year, 0 without" in said
+    assert "held against December 2025: 1 with figures of last month, 0 without" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "now", "words"),
+    [
+        ("year", "2025", "2026", "上年"),
+        ("half", "2026H1", "2026H2", "上期"),
+        ("quarter", "2025Q4", "2026Q1", "上季度"),
+        ("month", "2025-12", "2026-01", "上月"),
+    ],
+)
+def test_the_period_before_is_called_what_it_is(tmp_path: Path, kind: str, before: str, now: str, words: str) -> None:
+    """In what is told, in the workbook of a site, the sheet and the page: a figure of last month is not last year's."""
+    folder, sheet = form_of(f'kind = "{kind}"', tmp_path), "同比" if kind == "year" else "环比"
+    terms = Terms(folder)
+    for one in (before, now):
+        fill(terms, tmp_path / one, 1, one)
+    told = ["--form", str(folder), "--lang", "zh"]
+    say("merge", before, *told, "--period", before, "-o", "last.xlsx", cwd=tmp_path)
+    beside = [*told, "--period", now, "--previous", "last.xlsx"]
+    assert f"：1 份有{words}数，0 份没有" in say("merge", now, *beside, "-o", "this.xlsx", cwd=tmp_path)
+    book = open_book(tmp_path / "this.xlsx")
+    assert [one for one in book.sheetnames if one in {"同比", "环比"}] == [sheet]
+    assert book[sheet]["E3"].value == words
+    code = str(answers(1, random.Random(1))[terms.form.roles.code])
+    say("template", "-o", "blank.xlsx", *beside, "--site", code, cwd=tmp_path)
+    heads = {
+        cell.value for row in open_book(tmp_path / "blank.xlsx").worksheets[0].iter_rows(max_row=4) for cell in row
+    }
+    assert {one for one in heads if str(one).startswith("上")} == {f"{words}数"}
+    say("report", "this.xlsx", "-o", "this.html", *told, cwd=tmp_path)
+    page = (tmp_path / "this.html").read_text("utf-8")
+    assert (f"与{words}相比" in page, "上年" in page) == (True, kind == "year")
 
 
 def test_a_template_of_a_month(tmp_path: Path) -> None:

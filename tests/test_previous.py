@@ -169,7 +169,7 @@ def test_a_summary_whose_last_year_is_gone_is_not_taken_up(past: Path, tmp_path:
     say("merge", inbox, "-o", "b.xlsx", "--previous", "last.xlsx", cwd=tmp_path, code=1)
     last.unlink()
     line = refusal("return", "--from", "b.xlsx", "-o", "back", cwd=tmp_path)
-    assert "b.xlsx: was held against last year's figures in last.xlsx, which are not there any more" in line
+    assert "b.xlsx: was held against figures in last.xlsx, which are not there any more" in line
 
 
 def test_last_year_stands_beside_the_inputs_of_a_personal_workbook(past: Path, tmp_path: Path) -> None:

@@ -193,9 +193,10 @@ class Form:
     def say(self, key: str, **values: object) -> str:
         """Return a text of the program in the language of the form, its ``{name}`` places filled.
 
-        ``{code_label}`` is what the form calls the code that tells its returns apart.
+        ``{code_label}`` is what the form calls the code that tells its returns apart; ``{last_period}`` and the like
+        are as :attr:`Span.words` has them.
         """
-        return text(key, self.language, code_label=self._code_label, **values)
+        return text(key, self.language, code_label=self._code_label, **self._period_words, **values)
 
     def asks_of(self, period: Period) -> bool:
         """Tell whether a period is one that the form can be of."""
@@ -204,6 +205,10 @@ class Form:
     def entitle(self, period: Period) -> str:
         """Return the title with a period."""
         return period.entitle(self.title, self.language)
+
+    @cached_property
+    def _period_words(self) -> Mapping[str, Mapping[str, str]]:
+        return (self.span or Span.YEAR).words
 
     @cached_property
     def _code_label(self) -> str:

@@ -26,6 +26,11 @@ class Span(StrEnum):
         """Return how many months it lasts."""
         return {Span.YEAR: _MONTHS, Span.HALF: 6, Span.QUARTER: 3, Span.MONTH: 1}[self]
 
+    @property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """Return what texts call such a period and the one before, by the names of their places: language → words."""
+        return {name: each(f"period.{name}.{self}") for name in ("this_period", "last_period", "last_head")}
+
 
 @dataclass(frozen=True)
 class Period:

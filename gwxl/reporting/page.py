@@ -19,6 +19,7 @@ from gwxl.reporting.distribution import Range, ranges
 from gwxl.reporting.numbers import Values, bar_of, format_number, format_percent, read_decimal
 from gwxl.reporting.replies import describe_replies, join_standings
 from gwxl.summary.record import Asked, Part
+from gwxl.summary.sheets.comparison import name_comparison
 from gwxl.summary.stored.account import SEVERITIES, Account, Grown, StandingOut
 
 TEMPLATE = "summary_report.html.j2"
@@ -282,7 +283,8 @@ class _Page:
 
     def _more(self) -> str:
         left = len(self._account.outliers) - _MOST_OUTLIERS
-        return self._say("report.more_outliers", count=left) if left > 0 else ""
+        sheet = self._say(f"summary.sheet.{name_comparison(self._form.span)}")
+        return self._say("report.more_outliers", count=left, sheet=sheet) if left > 0 else ""
 
 
 _WORDS = (

@@ -19,7 +19,7 @@ from gwxl.summary.page import Page
 from gwxl.summary.selfcheck import check_level, self_check
 from gwxl.summary.sheets.breakdown import write_breakdown
 from gwxl.summary.sheets.changes import write_changes
-from gwxl.summary.sheets.comparison import write_comparison
+from gwxl.summary.sheets.comparison import name_comparison, write_comparison
 from gwxl.summary.sheets.decisions import write_decisions
 from gwxl.summary.sheets.dictionary import write_dictionary
 from gwxl.summary.sheets.files import write_files
@@ -51,6 +51,7 @@ _FIXED = (
     "table",
     "breakdown",
     "comparison",
+    "comparison_short",
     "problems",
     "decisions",
     "files",
@@ -171,7 +172,7 @@ def _sheets(sites: Sites) -> Iterator[tuple[str, str, Writer]]:
     yield title("table"), BAR, write_table
     yield title("breakdown"), DARK, write_breakdown
     if sites.last is not None:
-        yield title("comparison"), DARK, write_comparison
+        yield title(name_comparison(sites.batch.form.span)), DARK, write_comparison
     for area in added_matrices(sites):
         yield _title_of(area.field, taken), BAR, partial(write_matrix, area=area)
     for field in sites.batch.form.fields.values():

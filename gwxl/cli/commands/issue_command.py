@@ -67,7 +67,8 @@ def _tell_newcomers(terms: Terms, issued: Issued) -> None:
     last = terms.previous
     new = [site.code for site in issued.sites if last.of(site.code, terms.period) is None] if last else []
     if last and new:
-        console().note(say("issue.newcomers", count=len(new), period=last.period.label(language()), code=new[0]))
+        told = {"count": len(new), "period": last.period.label(language()), "code": new[0]}
+        console().note(say("issue.newcomers", **told, **last.period.span.words))
 
 
 def _is_open(sending: Sending, *, dry_run: bool) -> bool:

@@ -176,9 +176,12 @@ def _print(told: Merged | Repeated, options: str, *, alone: bool) -> None:
 
 def _print_below(outcome: Outcome) -> None:
     """Say what came by summaries of the level below, what came by two ways, and which summaries were not named."""
+    words = outcome.period.span.words
     for one in outcome.below:
         if not one.held:
-            console().line(say("merge.below_anew" if one.anew else "merge.below", file=one.file, count=one.returns))
+            console().line(
+                say("merge.below_anew" if one.anew else "merge.below", file=one.file, count=one.returns, **words)
+            )
     if outcome.twice:
         console().line(say("merge.twice", count=outcome.twice))
     _print_listing(say("merge.left_out"), outcome.listings["left_out"], style="verify")
@@ -186,12 +189,13 @@ def _print_below(outcome: Outcome) -> None:
 
 def _print_earlier(outcome: Outcome) -> None:
     """Say what the returns were held against, or how many rules were not judged for want of it."""
+    words = outcome.period.span.words
     if outcome.unjudged:
-        console().line(say("merge.no_previous", count=outcome.unjudged))
+        console().line(say("merge.no_previous", count=outcome.unjudged, **words))
     if (last := outcome.earlier) is None:
         return
     period = last.period.label(language())
-    console().line(say("merge.previous", period=period, found=last.found, newcomers=last.newcomers))
+    console().line(say("merge.previous", period=period, found=last.found, newcomers=last.newcomers, **words))
     if last.unused:
         console().line(say("merge.previous_unused", period=period, count=last.unused))
 

@@ -66,7 +66,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         say("template.wrote", file=quote(output), title=terms.form.title, period=terms.period.label(language()))
     )
     if terms.previous is not None and site not in terms.previous.sites:
-        console().note(say("template.site_new", site=site, period=terms.previous.period.label(language())))
+        last = terms.previous.period
+        console().note(say("template.site_new", site=site, period=last.label(language()), **last.span.words))
     if letter is not None:
         console().line(say("template.wrote_letter", file=quote(letter)))
     console().advice(say("template.next"))

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gwxl.form.definition import Form
 from gwxl.records.finding import Finding, Verdict
 from gwxl.records.path import Path
+from gwxl.records.period import Span
 from gwxl.records.receipt import Receipt
 from gwxl.summary.page import Page, Put
 from gwxl.summary.sheets.breakdown import KEY, Item, items, number_put
@@ -22,26 +24,32 @@ FIRST_ROW = 4
 _PERCENT = f"0.0%{EDGE}"
 
 
+def name_comparison(span: Span | None) -> str:
+    """Return the name of the sheet below ``summary.sheet.``: year by year is told from shorter periods."""
+    return "comparison" if span in {None, Span.YEAR} else "comparison_short"
+
+
 def write_comparison(page: Page, sites: Sites) -> None:
     """Write the sheet: a band a section, a row a number; below, a row a number that a rule on last year names."""
     page.widths(*_WIDTHS)
     period = sites.last.period.label(sites.language) if sites.last else ""
     page.line(Put(page.say("comparison.title", heading=sites.heading, period=period), "title"), height=26)
-    page.line(Put(page.say("comparison.note", found=len(sites.pairs), of=len(sites.batch.accepted)), "note"))
-    page.line(*_heads(page, HEADS), Put(KEY, "key"))
+    form, counts = sites.batch.form, {"found": len(sites.pairs), "of": len(sites.batch.accepted)}
+    page.line(Put(form.say("summary.comparison.note", **counts), "note"))
+    page.line(*_heads(form, HEADS), Put(KEY, "key"))
     page.hide(len(HEADS) + 1)
     headings = set(_fields(page, sites))
     page.skip()
-    headings.add(_band(page, page.say("comparison.outliers")))
-    headings.add(page.line(*_heads(page, STANDING_OUT)))
+    headings.add(_band(page, form.say("summary.comparison.outliers")))
+    headings.add(page.line(*_heads(form, STANDING_OUT)))
     rows = [page.line(*_cells(page, sites, one)) for one in _outliers(sites)]
     if not rows:
-        page.line(Put(page.say("comparison.none"), "note"))
+        page.line(Put(form.say("summary.comparison.none"), "note"))
     _print(page, headings)
 
 
-def _heads(page: Page, names: tuple[str, ...]) -> Iterator[Put]:
-    return (Put(page.say(f"head.{name}"), "head") for name in names)
+def _heads(form: Form, names: tuple[str, ...]) -> Iterator[Put]:
+    return (Put(form.say(f"summary.head.{name}"), "head") for name in names)
 
 
 def _band(page: Page, label: str, number: str = "") -> int:

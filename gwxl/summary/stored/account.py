@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gwxl.errors import SettingsError
+from gwxl.records.period import Span
 from gwxl.spreadsheets.book import Sheet
 from gwxl.summary.record import Asked, SiteRecord
 from gwxl.summary.sheets import comparison, lists
@@ -115,8 +116,8 @@ def read_account(columns: Iterable[str], path: Path) -> Account:
     with open_summary(path) as looked:
         record = Record(path, looked)
         keys = record.head.keys
-        title = looked.title("comparison")
-        rows = list(_rows(looked.whole(title))) if looked.has(title) else []
+        title = next(filter(looked.has, map(looked.title, ("comparison", "comparison_short"))), "")
+        rows = list(_rows(looked.whole(title))) if title else []
         return Account(
             listing=listing_of(path, looked),
             by=record.head.by,
@@ -175,8 +176,8 @@ def _read_growth(rows: Iterable[list[str]]) -> Iterator[Grown]:
 
 
 def _outliers(rows: list[list[str]], language: str) -> Iterator[StandingOut]:
-    band = text("summary.comparison.outliers", language)
-    start = next((number for number, row in enumerate(rows) if band in row), len(rows))
+    bands = {text("summary.comparison.outliers", language, **span.words) for span in Span}
+    start = next((number for number, row in enumerate(rows) if not bands.isdisjoint(row)), len(rows))
     for row in rows[start + 2 :]:
         code, label, severity, this, last, change, share, rules = row[: len(comparison.STANDING_OUT)]
         if rules:

@@ -220,7 +220,7 @@ class _Writer:
     def _heads(self, row: Row) -> float:
         for column, key in HEADS.items():
             if column in {Col.NUMBER, Col.LABEL, *self._right}:
-                self._page.text(row.number, column, text(key, self._language), "head")
+                self._page.text(row.number, column, self._issue.form.say(key), "head")
         return _BAND
 
     def _section(self, row: Row) -> float:
