@@ -80,6 +80,15 @@ FORMS: Mapping[str, tuple[Callable[[Path], RuleSet], Mapping[str, Any]]] = {
         lambda _: Terms(str(FOLDERS / "training_costs")).rules,
         {"unit_code": "A", "budget": 3, "spent": 2},
     ),
+    "computed lines": (
+        lambda _: plain_rules(load_form(FOLDERS / "purchases")),
+        {
+            "unit_code": "A",
+            "budget": 3,
+            "plan[desks].pieces": 2,
+            "items": ({"name": "B", "pieces": 3, "price": 2},),
+        },
+    ),
     "editions": (lambda folder: desk(folder).rules, NEW_ANSWERS),
 }
 

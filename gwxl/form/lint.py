@@ -204,8 +204,10 @@ def _find_texts(part: Part, place: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _field(field: Field) -> Mistakes:
-    if field.formula and not field.kind.is_number:
-        yield f"{field.key}.formula", f"gives a number, which no {field.kind} is; make it a count or a decimal"
+    asked: list[tuple[str, Field | Column]] = [(f"{field.key}.{one.key}", one) for one in field.columns]
+    for place, one in [(field.key, field), *asked]:
+        if one.formula and not one.kind.is_number:
+            yield f"{place}.formula", f"gives a number, which no {one.kind} is; make it a count or a decimal"
     yield from _choices(field, field.key)
     if field.kind.is_table != bool(field.columns) or field.kind.is_table != (field.rows > 0):
         yield field.key, "columns and rows belong to the kind table, and it needs them"

@@ -147,8 +147,7 @@ class _Loader:
         place = _place(values, "field")
         if values.get("kind") == MATRIX.name:
             return self.matrix(values, place)
-        if not str(values.get(_FORMULA, _FORMULA)).strip():
-            self.refuse(f"{place}.{_FORMULA}", "is empty; write what it is worked out by, or leave the key out")
+        self._refuse_empty_formula(values, place)
         choices = self.choices(values, place)
         columns = _drop_keyless(self.column(entry, place) for entry in self._tables(values.pop("columns", []), place))
         self._enumerations(values, place)
@@ -172,12 +171,17 @@ class _Loader:
     def column(self, table: Mapping[str, Any], place: str) -> Column:
         values = dict(table)
         place = f"{place}.{values.get('key', '')}"
+        self._refuse_empty_formula(values, place)
         self._enumerations(values, place)
         return self._build(Column, values, place, choices=self.choices(values, place))
 
     def choices(self, values: dict[str, Any], place: str) -> tuple[Choice, ...]:
         entries = self._tables(values.pop("choices", []), place)
         return _drop_keyless(self._build(Choice, entry, place) for entry in entries)
+
+    def _refuse_empty_formula(self, values: Mapping[str, Any], place: str) -> None:
+        if not str(values.get(_FORMULA, _FORMULA)).strip():
+            self.refuse(f"{place}.{_FORMULA}", "is empty; write what it is worked out by, or leave the key out")
 
     def _enumerations(self, values: dict[str, Any], place: str) -> None:
         for name, known in _NAMED.items():

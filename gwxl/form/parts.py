@@ -16,7 +16,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a table field; the attributes are those of a field."""
+    """One column of a table field; the attributes are those of a field, its formula names columns of its row, too."""
 
     key: str
     label: str
@@ -28,3 +28,10 @@ class Column:
     choices: tuple[Choice, ...] = ()
     list: str = ""
     where: str = ""
+    formula: str = ""
+    decimals: int = 2
+
+    @property
+    def is_calculated(self) -> bool:
+        """Tell whether nobody fills it in."""
+        return bool(self.formula)

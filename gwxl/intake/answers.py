@@ -68,11 +68,10 @@ def read_answers(
     year = located.identity.year if located.identity else None
     reader = _Reader(book, located, form.language, means_blank)
     answers = {path: reader.answer(path, asked) for asked in form.fields.values() for path in asked.paths}
-    calculating = _hold_calculated(reader, form, required)
-    answers, totals = calculating.work_out(answers)
     for asked in form.fields.values():
         if asked.kind.is_table:
             answers |= reader.rows(asked)
+    answers, calculated = _hold_calculated(reader, form, required).work_out(answers)
     answers = dict(sorted(answers.items(), key=lambda item: form.order(item[0])))
     explanations = {path: words for path, ref in located.explanations.items() if (words := reader.words(ref))}
     rows = Rows(book=book, form=form, answers=answers, explanations=explanations)
@@ -92,7 +91,7 @@ def read_answers(
         cells={**_anchors(located, form), **located.cells, **_places(answers)},
         round=located.round,
     )
-    return Read(submission=submission, notes=(*reader.notes, *totals, *doubts), around=around, rows=rows)
+    return Read(submission=submission, notes=(*reader.notes, *calculated, *doubts), around=around, rows=rows)
 
 
 def _hold_calculated(reader: "_Reader", form: Form, required: frozenset[Path]) -> Calculating:
@@ -163,7 +162,7 @@ class _Reader:
         """Read the input of a path; ``place`` is its path in the sheet where that differs."""
         ref = self.located.cells.get(place or path)
         reading = self._read_cell(ref, path, asked)
-        if isinstance(asked, Field) and asked.is_calculated:
+        if asked.is_calculated:
             return Answer(key=path, raw=reading.raw, value=reading.value, cell=ref)
         self.notes += [replace(note, source=note.source or ref) for note in reading.notes]
         self.notes += self._day(ref, path, asked, reading)
@@ -194,7 +193,10 @@ class _Reader:
 
     def _is_filled(self, asked: Field, number: int, column: Column) -> bool:
         path = Path(asked.key, column.key, number)
-        return self._read_cell(self.located.cells.get(path), path, column).value is not None
+        ref = self.located.cells.get(path)
+        if column.is_calculated and self.find_formula(ref) is not None:
+            return False
+        return self._read_cell(ref, path, column).value is not None
 
     def _read_cell(self, ref: CellRef | None, path: Path, asked: Field | Column) -> Reading:
         """Return what a cell says; a word that means blank in this field is a blank, and logged."""

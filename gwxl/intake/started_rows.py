@@ -43,8 +43,9 @@ class Line:
 
     @property
     def blanks(self) -> frozenset[str]:
-        """Return the keys of the columns that are blank."""
-        return frozenset(key for key, answer in self.answers.items() if answer.value is None)
+        """Return the keys of the columns that are to be filled in and are blank."""
+        calculated = {column.key for column in self.asked.columns if column.is_calculated}
+        return frozenset(key for key, one in self.answers.items() if one.value is None and key not in calculated)
 
     @property
     def first(self) -> Path:
@@ -54,7 +55,8 @@ class Line:
     @cached_property
     def texts(self) -> Sequence[str]:
         """Return what its columns that are no numbers say, in their order; a long text is left as it is."""
-        raws = [answer.raw for key, answer in self.answers.items() if key not in _numbers(self.asked)]
+        numbers = {column.key for column in self.asked.columns if column.kind.is_number}
+        raws = [answer.raw for key, answer in self.answers.items() if key not in numbers]
         return [plain(raw) if len(raw) <= _LONGEST else raw for raw in raws]
 
     @property
@@ -183,7 +185,8 @@ def find_moved_columns(lines: Sequence[Line]) -> Sequence[tuple[Line, str]]:
 
 
 def _numbers(asked: Field) -> Sequence[str]:
-    return [column.key for column in asked.columns if column.kind.is_number]
+    """Return the keys of the columns of numbers that are filled in."""
+    return [column.key for column in asked.columns if column.kind.is_number and not column.is_calculated]
 
 
 def _value_said(answer: Answer) -> object:

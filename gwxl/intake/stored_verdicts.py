@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from gwxl.form.definition import Form
-from gwxl.form.kinds import Kind
+from gwxl.form.definition import Field, Form
 from gwxl.form.layout import LIVE_SHEET, Col, Layout, RowKind, lay_out
+from gwxl.form.parts import Column
 from gwxl.inert import inert_line
 from gwxl.intake.locating.form_sheets import Located
 from gwxl.intake.locating.identity import is_laid_out_now
@@ -63,7 +63,7 @@ def collect_stored(book: Book, located: Located, form: Form, submission: Submiss
         if cell is not None and (level is not None or cell.text.strip()):
             words[str(place)] = (cell.text, level)
     answers = submission.answers.items()
-    unlike = frozenset(path for path, one in answers if _is_seen_otherwise(cells, form.question_at(path).kind, one))
+    unlike = frozenset(path for path, one in answers if _is_seen_otherwise(cells, form.question_at(path), one))
     checked = columns if Col.CHECK in located.columns else ()
     return Stored(program=program, columns=checked, words=words, unlike=unlike)
 
@@ -76,12 +76,16 @@ def _verdict_cells(layout: Layout, submission: Submission, columns: Sequence[int
         yield from (CellRef(sheet, row, column) for column in ((tables[key],) if key in tables else columns))
 
 
-def _is_seen_otherwise(cells: Mapping[str, Mapping[tuple[int, int], Cell]], kind: Kind, answer: Answer) -> bool:
-    """Tell whether a sheet sees something else in a cell than the checker read there."""
+def _is_seen_otherwise(
+    cells: Mapping[str, Mapping[tuple[int, int], Cell]], asked: Field | Column, answer: Answer
+) -> bool:
+    """Tell whether a sheet sees something else in a cell than the checker read, or worked out, there."""
     cell = cells.get(answer.cell.sheet, {}).get((answer.cell.row, answer.cell.column)) if answer.cell else None
     if cell is None:
         return False
-    written = kind.is_date and cell.kind is CellKind.TEXT
+    if asked.is_calculated:
+        return cell.formula is None
+    written = asked.kind.is_date and cell.kind is CellKind.TEXT
     unlike = cell.kind is CellKind.TEXT and answer.value is None  # blanks, or a word that says nothing
     return cell.formula is not None or cell.kind is CellKind.BOOLEAN or written or unlike
 

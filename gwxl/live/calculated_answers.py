@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar
 from gwxl.rules.computed.reading import calculations_of
-from gwxl.rules.computed.working import work_out
+from gwxl.rules.computed.working import work_out, work_out_rows
 from gwxl.rules.ruleset import RuleSet
 
 
 def with_totals(rules: RuleSet, answers: Mapping[Path, Scalar]) -> dict[Path, Scalar]:
     """Return answers with all that is calculated as it comes of them, whatever they say of it."""
     form = rules.form
-    calculated = {field.path for field in form.fields.values() if field.is_calculated}
-    found = work_out(form, answers, required_paths(rules))
-    worked_out = {path: value for path, value in found.items() if path in calculated and value is not None}
-    return {path: value for path, value in answers.items() if path not in calculated} | worked_out
+    given = {path: value for path, value in answers.items() if not form.question_at(path).is_calculated}
+    totals = work_out(form, given, required_paths(rules))
+    found = {**totals, **work_out_rows(form, given, {**given, **totals})}
+    calculated = ((path, value) for path, value in found.items() if form.question_at(path).is_calculated)
+    return given | {path: value for path, value in calculated if value is not None}
 
 
 def required_paths(rules: RuleSet) -> frozenset[Path]:

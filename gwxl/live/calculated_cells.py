@@ -10,7 +10,7 @@ from gwxl.live.totals import write_total
 from gwxl.records.cell import CellRef, column_letters
 from gwxl.records.path import Path
 from gwxl.rules.computed.fields import Computed
-from gwxl.rules.computed.reading import computed_of
+from gwxl.rules.computed.reading import computed_of, find_computed
 from gwxl.rules.expression import Arithmetic, Call, Name, Negative, Node, Number
 
 _HALF_KNOWN = " "
@@ -22,22 +22,22 @@ def formula_of(layout: Layout, path: Path, required: Container[Path]) -> str:
 
     Args:
         layout: where everything stands.
-        path: the field.
+        path: the field, or the cell of a table.
         required: the paths whose blank leaves a total unknown.
     """
-    form = layout.form
-    parts = form.fields[path.field].sums
-    if path not in computed_of(form):
+    form, one = layout.form, find_computed(layout.form, path)
+    if one is None:
+        parts = form.fields[path.field].sums
         return write_total(parts, layout.cells, required, may_be_empty=not _worked_out(form).isdisjoint(parts))
-    return write_formula(computed_of(form)[path], layout.cells, is_part=path in _parts(form))
+    places = {part: layout.cells[part.in_row(path.number) if part.part else part] for part in one.needs}
+    return _write(one, places, layout.cells[path].sheet, is_part=path in _parts(form))
 
 
-def write_formula(one: Computed, cells: Mapping[Path, CellRef], *, is_part: bool) -> str:
+def _write(one: Computed, cells: Mapping[Path, CellRef], sheet: str, *, is_part: bool) -> str:
     """Return the formula of what is worked out, which reads its inputs where they stand.
 
     It is blank while one of them holds no number; a part of a total tells then whether all of them are.
     """
-    sheet = cells[one.path].sheet
     needed = [_address(cells[path], sheet) for path in one.needs]
     known = f"COUNT({','.join(needed)})={len(needed)}"
     unknown = f'IF({"&".join(needed)}="","","{_HALF_KNOWN}")' if is_part else '""'

@@ -134,7 +134,8 @@ def _columns(layout: Layout, table: TableArea, rules: RuleSet) -> Iterator[Input
             unit=column.unit,
             clause=table.field.instruction,
             choices=column.choices,
-            limits=rules.limits(path),
+            calculated=column.is_calculated,
+            limits=None if column.is_calculated else rules.limits(path),
             listed=find_listed(layout.form.lists, column.list, column.where),
             beside=_refer_to(table, column),
         )

@@ -112,7 +112,7 @@ class _Carrier:
 
     def _is_worked_out(self, path: Path) -> bool:
         """Tell whether a path is that of a total, which the fresh workbook adds up anew whatever was typed over it."""
-        return path.field in self._form.fields and self._form.field_of(path).is_calculated
+        return path.field in self._form.fields and self._form.question_at(path).is_calculated
 
     def _is_beyond(self, path: Path) -> bool:
         """Tell whether a path stands in a row that no table of ours has."""

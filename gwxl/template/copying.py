@@ -22,7 +22,7 @@ from gwxl.live.inputs import inputs_of
 from gwxl.live.replaying import Replay
 from gwxl.records.path import Path
 from gwxl.records.submission import Identity, Scalar, Value
-from gwxl.rules.computed.reading import calculations_of
+from gwxl.rules.computed.reading import calculations_of, columns_of
 from gwxl.rules.ruleset import RuleSet
 from gwxl.template.issue import Issue, show_last
 from gwxl.template.making import draft_issue, draft_template, make_issue
@@ -53,8 +53,9 @@ class Copies:
         self._beside = tuple(item for item in every if item.path in self._rows)
         live = LiveChecks(rules, self._layout, every, {}, {})
         self._replay = Replay(live, [path for path in self._inputs if path in live.given])
-        calculated = calculations_of(rules.form)
-        self._feeding = frozenset(path for asked, one in calculated for path in (one.needs if one else asked.sums))
+        needed = [one.needs if one else asked.sums for asked, one in calculations_of(rules.form)]
+        needed += [one.needs for columns in columns_of(rules.form).values() for one in columns]
+        self._feeding = frozenset(path for paths in needed for path in paths)
         self._texts: frozenset[str] | None = None
         self._models: dict[Shape, _Copied] = {}
         self._styles: dict[str, Mapping[int, str]] = {}

@@ -60,7 +60,11 @@ def _sheets(book: Workbook, issue: Issue) -> Iterator[str]:
 
 def _locks(book: Workbook, issue: Issue) -> Iterator[str]:
     locked = issue.fixed | {item.path for item in issue.inputs if item.calculated}
-    inputs = [cell for path, cell in issue.layout.cells.items() if path not in locked]
+    inputs = [
+        cell
+        for path, cell in issue.layout.cells.items()
+        if path not in locked and (path.row is None or path.in_row(1) not in locked)
+    ]
     places = [*inputs, *issue.layout.explanations.values()]
     open_cells = {(cell.sheet, cell.row, cell.column) for cell in places}
     for sheet in book.worksheets:

@@ -185,17 +185,25 @@ class TablePlacing:
     @cached_property
     def locks(self) -> Locks:
         """Return the lock flags of the last rows."""
-        return Locks(sheet=self.sheet, columns=self.columns, head_row=self.head_row, end_row=self.end_row or 0)
+        return Locks(sheet=self.sheet, columns=self._filled_in, head_row=self.head_row, end_row=self.end_row or 0)
+
+    @cached_property
+    def _filled_in(self) -> Mapping[str, int]:
+        """Return the columns that are not calculated."""
+        asked = self.area.field
+        return {key: place for key, place in self.columns.items() if not asked.column(key).is_calculated}
 
     @cached_property
     def _filled(self) -> tuple[tuple[int, int], ...]:
         places = set(self.columns.values())
+        calculated = places - set(self._filled_in.values())
         return tuple(
             sorted(
                 (row, column)
                 for (row, column), cell in self.sheet.cells.items()
                 if column in places and row > self.head_row and (row, column) not in self._feet.places
                 if not is_blank(cell.text) or cell.formula is not None
+                if cell.formula is None or column not in calculated
             )
         )
 

@@ -145,7 +145,9 @@ class TableCheck:
         for place in range(len(self._columns)):
             for word, weight in self._column_weights(place):
                 found.setdefault(word, [0] * len(self._columns))[place] = weight
-        zeros = found.get(0, [0] * len(self._columns))
+        zeros = list(found.get(0, [0] * len(self._columns)))
+        for place, column in enumerate(self._columns):
+            zeros[place] *= not column.item.calculated  # what a formula leaves blank is a text alone
         found[""] = [blank - zero for blank, zero in zip(found[""], zeros, strict=True)]
         return {word: tuple(weights) for word, weights in found.items()}
 
@@ -274,7 +276,8 @@ class TableCheck:
         return nesting(self._shape)
 
     def _score(self, place: int, value: Scalar) -> int:
-        held: Iterable[Scalar] = ("", 0) if value == "" else (value,)
+        is_blank = value == "" and not self._columns[place].item.calculated
+        held: Iterable[Scalar] = ("", 0) if is_blank else (value,)
         equal = (weights[place] for one in held for weights in self._weighed.get(rank_of(one), ()))
         own = (one for one in self._faults if isinstance(one, TableFault) and place in one.columns)
         return sum(equal) + sum(self._weight(fault) for fault in own if fault.found(value))

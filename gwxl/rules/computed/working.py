@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gwxl.form.definition import Field, Form
 from gwxl.records.path import Path
-from gwxl.rules.computed.reading import calculations_of
+from gwxl.rules.computed.reading import calculations_of, columns_of
 
 Worked = int | Decimal | None
 
@@ -28,6 +28,26 @@ def work_out(form: Form, values: Mapping[Path, object], required: Container[Path
             half_known.add(path)
         if asked.is_calculated and found[path] is not None:
             known[path] = found[path]
+    return found
+
+
+def work_out_rows(form: Form, values: Mapping[Path, object], whole: Mapping[Path, object]) -> dict[Path, Worked]:
+    """Return path → what each cell of a table that is worked out comes to.
+
+    Args:
+        form: the form.
+        values: path → value of every cell in the started rows.
+        whole: path → value of the fields, those that are calculated among them.
+    """
+    rows: dict[Path, dict[Path, object]] = {}
+    for path, value in values.items():
+        if path.row is not None and path.field in columns_of(form):
+            rows.setdefault(Path(path.field, row=path.row), {})[path.of_every_row] = value
+    found: dict[Path, Worked] = {}
+    for row, held in rows.items():
+        for one in columns_of(form)[row.field]:
+            held[one.path] = one.value({**{path: whole.get(path) for path in one.needs}, **held})
+            found[one.path.in_row(row.number)] = held[one.path]  # type: ignore[assignment]  # what it comes to
     return found
 
 

@@ -34,10 +34,26 @@ def spread_cells(file: RuleFile, form: Form, entries: Mapping[str, Any]) -> dict
             spread |= _spread(file, form, asked.matrix, entries[key])
     for key, asked in form.fields.items():
         if asked.formula and isinstance(entry := spread.get(key), dict):
-            if entry.get("required"):
-                file.tell(f"cells.{key}.required", "belongs to what is filled in; this is worked out, so leave it out")
-            spread[key] = _without_required(entry)
+            spread[key] = _calculated(file, entry, f"cells.{key}")
+        for column in asked.columns:
+            row = _row_of(spread.get(key)) if column.formula else {}
+            if isinstance(entry := row.get(column.key), dict):
+                row = {**row, column.key: _calculated(file, entry, f"cells.{key}.schema.schema.{column.key}")}
+                spread[key] = {**spread[key], "schema": {**spread[key]["schema"], "schema": row}}
     return spread
+
+
+def _row_of(entry: object) -> Mapping[str, Any]:
+    """Return the entries of the columns of a table; none where they cannot be told, which is refused elsewhere."""
+    schema = entry.get("schema") if isinstance(entry, dict) else None
+    row = schema.get("schema") if isinstance(schema, dict) else None
+    return row if isinstance(row, dict) else {}
+
+
+def _calculated(file: RuleFile, entry: Mapping[str, Any], place: str) -> dict[str, Any]:
+    if entry.get(_REQUIRED):
+        file.tell(f"{place}.{_REQUIRED}", "belongs to what is filled in; this is worked out, so leave it out")
+    return _without_required(entry)
 
 
 def _spread(file: RuleFile, form: Form, matrix: Matrix, entry: Any) -> Iterator[tuple[str, Any]]:

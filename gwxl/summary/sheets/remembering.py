@@ -8,7 +8,7 @@ from gwxl.form.definition import Field
 from gwxl.inert import inert
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.rules.computed.reading import computed_of
+from gwxl.rules.computed.reading import list_computed
 from gwxl.rules.computed.words import describe
 from gwxl.summary.columns import Column, plain
 from gwxl.summary.groups import Block
@@ -79,7 +79,7 @@ def head_record(sites: Sites) -> HeadRecord:
 
 def _collect_asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
     form = sites.batch.form
-    formulas = {path: describe(one, form) for path, one in computed_of(form).items()}
+    formulas = {one.path: describe(one, form) for one in list_computed(form)}
     for field in form.fields.values():
         own = tuple(column for column in sites.columns if column.field is field)
         label = f"{field.number} {form.label(field.path)}".strip() + _unit(field.unit, sites.language)
@@ -107,7 +107,8 @@ def _collect_asked(sites: Sites) -> Iterator[tuple[str, Asked]]:
         for inner in field.columns:
             path = Path(field.key, inner.key)
             named = form.label(path) + _unit(inner.unit, sites.language)
-            yield path, Asked(label=named, columns=(path,), table=True, parts=tuple(_parts(sites, field, path)))
+            parts = tuple(_parts(sites, field, path))
+            yield path, Asked(label=named, columns=(path,), table=True, formula=formulas.get(path, ""), parts=parts)
 
 
 def _unit(unit: str, language: str) -> str:

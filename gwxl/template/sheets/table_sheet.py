@@ -8,6 +8,7 @@ from gwxl.live import LiveChecks
 from gwxl.live.inputs import Input
 from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
+from gwxl.template.calculated import write_calculated
 from gwxl.template.colouring import colour_rows, mark_inputs
 from gwxl.template.issue import Issue
 from gwxl.template.sheets.live_sheet import write_check
@@ -106,6 +107,9 @@ def _row(page: Page, issue: Issue, table: TableArea, number: int, columns: list[
     page.text(row, _KEY, table.path(number), "key")
     page.number(row, _NUMBER, number, "number")
     for item in columns:
+        if item.calculated:
+            write_calculated(page, issue, item, number)
+            continue
         cell = CellRef(page.title, row, item.cell.column)
         write_value(page, cell, item, issue.form, issue.answers.get(item.path.in_row(number)))
     if words := _write_found(page, issue, table, number):
