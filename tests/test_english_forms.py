@@ -1,7 +1,6 @@
 """An English form shows no Chinese character and no Chinese mark, whatever is made of it or said of its returns."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,10 @@ import openpyxl
 from gwxl import start_form
 from gwxl.form.loading import load_form
 from gwxl.records.cell import CellRef
-from gwxl.spreadsheets.admission.door import admit
-from gwxl.spreadsheets.opening import read_book
 from tests.support.command import document, places, run
+from tests.support.english import CHINESE, find_chinese
 from tests.support.filling import fill
 
-CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uff5b\uff5d-\uffef]")
-"""But for the bar in full width, which divides what a cell of the sheet of sources says."""
 GOOD: Mapping[str, Any] = {
     "unit_code": "0001",
     "unit_name": "Office A",
@@ -33,17 +29,6 @@ RETURNS: Mapping[str, Mapping[str, Any]] = {
     "e.xlsx": {**GOOD, "unit_name": "Office Z"},
     "f.xlsx": {**GOOD, "unit_code": "0004", "invited": 900_000, "attended": 0},
 }
-
-
-def find_chinese(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield file and text of what is seen in the products of a folder."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".txt", ".html", ".csv"}:
-            yield from ((path.name, line) for line in path.read_text("utf-8").splitlines() if CHINESE.search(line))
-        elif path.suffix == ".xlsx":
-            sheets = (sheet for sheet in read_book(admit(path)).sheets if sheet.state == "visible")
-            texts = (cell.text for sheet in sheets for cell in sheet.cells.values())
-            yield from ((path.name, text) for text in texts if CHINESE.search(text))
 
 
 def put(path: Path, place: CellRef, words: str) -> None:

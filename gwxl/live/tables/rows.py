@@ -26,7 +26,7 @@ from gwxl.wording import text
 LONGEST = 1_000
 """Characters of a row's formula; a check for which there is no room is left to the checker."""
 
-NOT_STARTED = "\u3000"
+NOT_STARTED = "\u00a0"
 """What a row says where nothing stands: a blank that no program takes away. An inserted row has no check at all."""
 
 _LIMITS, _SAID, _WORDS, _ALIKE, _WEIGHTS = (At.TABLE + step for step in range(5))
