@@ -126,6 +126,16 @@ WRONG = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("day", "told"), [(date(1980, 1, 1), "1980-01-01"), (29221.5, "1980-01-01"), ("1980年1月1日",) * 2]
+)
+def test_a_day_is_told_as_a_day(rules: RuleSet, tmp_path: Path, day: Any, told: str) -> None:
+    """Not as the number that a sheet stores of it; a day that was written is told as it was written."""
+    receipt = check(rules, fill(rules, tmp_path / "a.xlsx", [{**GOOD, "joined": day}], total=25))
+    first = next(one for one in receipt.findings if one.id == "D")
+    assert (first.value, dict(first.shown)) == (told, {FormPath("people[1].joined"): told})
+
+
 @pytest.mark.parametrize(("change", "expected"), WRONG, ids=lambda value: str(value)[:50])
 def test_a_row_is_judged_by_itself(
     rules: RuleSet, tmp_path: Path, change: Mapping[str, Any], expected: Sequence[tuple[str, str]]

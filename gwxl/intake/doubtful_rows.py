@@ -18,7 +18,7 @@ from gwxl.records.path import Path
 from gwxl.records.reading import Moved
 from gwxl.records.signals import join_addresses
 from gwxl.records.submission import Answer
-from gwxl.rules.reporting import read_explanation
+from gwxl.rules.reporting import read_explanation, tell_raw
 from gwxl.spreadsheets.book import Book, Cell, CellKind
 from gwxl.wording import text
 from gwxl.wording.joining import join_words
@@ -149,7 +149,8 @@ class Rows:
 
     def _finding(self, id_: str, path: Path, asked: Field, arguments: Mapping[str, str]) -> Finding:
         language, words = self.form.language, self._words(asked)
-        raw = inert_line(self.answers[path].raw, _LONGEST) if path in self.answers else ""
+        told = tell_raw(self.answers[path], self.form.question_at(path).kind) if path in self.answers else ""
+        raw = inert_line(told, _LONGEST)
         places = {name: "{" + name + "}" for name in ("field", *arguments)}
         return Finding(
             id=id_,

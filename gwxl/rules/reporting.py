@@ -1,5 +1,6 @@
 """Turn what was found in one return, in its cells and between them, into findings."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,9 +10,10 @@ from typing import Any
 from gwxl.characters import trim
 from gwxl.errors import RuleError
 from gwxl.form.definition import Form
+from gwxl.form.kinds import Kind
 from gwxl.records.finding import Finding, Severity, Verdict
 from gwxl.records.path import Path
-from gwxl.records.submission import Submission, Unread
+from gwxl.records.submission import Answer, Submission, Unread
 from gwxl.rules.case import Outcome, Result
 from gwxl.rules.cell_rules import CellRules
 from gwxl.rules.cells_file import FIRST, READ, REASON, WORDS
@@ -28,6 +30,7 @@ from gwxl.wording.joining import join_words
 SHORTEST_EXPLANATION = 2
 
 _TICK = 2  # field key, choice key
+_STORED = re.compile(r"[0-9]{1,7}(?:\.[0-9]+)?\Z")  # the number of a day, with a time or without
 _IN_TABLE = 3  # field key, row, column key
 
 
@@ -246,7 +249,7 @@ class Reporter:
 
     def _raw(self, path: Path) -> str:
         if path in self.submission.answers:
-            return self.submission.answers[path].raw
+            return tell_raw(self.submission.answers[path], self.form.question_at(path).kind)
         value = self.submission.values.get(path)
         return "" if value is None else self._value_text(path, value)
 
@@ -266,3 +269,9 @@ class Reporter:
                 return join_words((choice.label for choice in asked.choices if choice.key in value), language)
         labels = {choice.key: choice.label for choice in asked.choices}
         return labels.get(value, str(value))
+
+
+def tell_raw(answer: Answer, kind: Kind) -> str:
+    """Return what was typed as a person sees it: the day, where the number of a day is stored."""
+    is_stored = kind.is_date and isinstance(answer.value, str) and _STORED.match(answer.raw)
+    return str(answer.value) if is_stored else answer.raw
