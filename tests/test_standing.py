@@ -140,6 +140,27 @@ def test_another_code_than_that_of_the_workbook() -> None:
     }
 
 
+def test_what_counts_for_another_than_its_folder_is_told() -> None:
+    """Its sender may have filled in the workbook of somebody else; a superior may send what is its own or below it."""
+    places = {"2": "2/a.xlsx", "3": "1/b.xlsx", "4": "5/c.xlsx", "1": "d.xlsx", "5": "unknown/e.xlsx"}
+    came = [arrival(code, "passed", file) for code, file in places.items()]
+    assert [one.site.code for one in join(asked("1", "2", "3", "4", "5"), came, None).astray] == ["4"]
+    held = [arrival("4", "held", "5/c.xlsx", issued="4"), arrival("1", "passed", "2/d.xlsx")]
+    assert [one.site.code for one in join(asked("1", "2", "4", "5"), held, None).astray] == ["1"]
+
+
+def test_a_site_that_filled_in_the_workbook_of_another_is_named(tmp_path: Path) -> None:
+    """By status, which says for whom it counts."""
+    folder = tmp_path / "年报"
+    begin(folder, ROWS)
+    send(folder / "inbox" / "0000000003", "表.xlsx", **site(2))
+    played(folder, "merge")
+    lines = played(folder, "status", code=1)
+    at = lines.index("放在别的单位的文件夹里、按表中的标识码计入的，请核对是不是填错了表（1）：")
+    assert lines[at + 1] == "  0000000003/表.xlsx：计入 0000000002 某某县第2网站"
+    assert status(folder)["astray"] == ["0000000002"]
+
+
 def test_a_file_without_a_code_is_known_by_its_place() -> None:
     """The folder, the archive or the name has the code of one site; of two it is nobody's, and a code in it is told."""
     codes = ("0000000001", "0000000002")

@@ -24,6 +24,7 @@ def status_document(stock: Stock) -> Document:
         ],
         "sites": [_site(one) for one in standings.sites],
         "outside": [_arrival(one) for one in standings.outside],
+        "astray": [one.site.code for one in standings.astray],
     }
 
 

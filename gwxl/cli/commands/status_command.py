@@ -70,6 +70,7 @@ def _print(stock: Stock, found: Campaign, title: str) -> None:
         _print_parents(standings)
     _print_open(standings)
     _print_outside(standings)
+    _print_astray(standings)
     _advise(next_steps(stock, found), found)
 
 
@@ -137,3 +138,15 @@ def _print_outside(standings: Standings) -> None:
         console().line(say("status.outside_file", file=one.source.name, code=code, state=state))
     if len(standings.outside) > _SHOWN:
         console().line(say("status.more", count=len(standings.outside) - _SHOWN))
+
+
+def _print_astray(standings: Standings) -> None:
+    """Name what counts for a site though another one's contact sent it."""
+    if standings.astray:
+        console().line()
+        console().line(say("status.astray", count=len(standings.astray)), style="verify")
+    for one in standings.astray[:_SHOWN]:
+        file = one.arrival.source.name if one.arrival else ""
+        console().line(say("status.astray_file", file=file, code=one.site.code, name=one.site.name))
+    if len(standings.astray) > _SHOWN:
+        console().line(say("status.more", count=len(standings.astray) - _SHOWN))

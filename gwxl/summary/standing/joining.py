@@ -114,6 +114,26 @@ class Standings:
         codes = [one.site.code for one in self.sites if one.site.code in found]
         return {code: tuple(found[code]) for code in (*codes, "") if code in found}
 
+    @cached_property
+    def astray(self) -> tuple[Standing, ...]:
+        """Return the sites for which a file counts that lies in the folder of another one, of none above them.
+
+        That one's contact has sent it, who may have filled in the workbook of somebody else.
+        """
+        return tuple(one for one in self.sites if self._is_astray(one))
+
+    def _is_astray(self, one: Standing) -> bool:
+        if one.arrival is None or not one.arrival.accepted or one.from_below:
+            return False
+        folder, _, file = one.arrival.source.file.partition("/")
+        owner = self.find(folder) if file else None
+        above: list[Standing] = []
+        step: Standing | None = one
+        while step is not None and step not in above:
+            above.append(step)
+            step = self.find(step.site.parent)
+        return owner is not None and owner not in above
+
     def find(self, code: str) -> Standing | None:
         """Return how the site of a code stands, None where the roster has no such code."""
         return self._by_code.get(code.casefold())
