@@ -182,6 +182,8 @@ class _Form:
         gates = {gate for held in self.rules.conditions.get(path.whole, ()) for gate in fields_in(held)}
         one = computed_of(self.form).get(path)
         gates |= set(one.needs) if one else set()
+        if one and any(isinstance(self.entries.get(need), bool) for need in one.needs):
+            return False  # LibreOffice calculates with a logical
         return all(same for other, same in agreed.items() if other.whole in gates)
 
     def is_left_out(self, path: Path) -> bool:
