@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -22,13 +23,23 @@ from tests.support.draws import draws, seed
 from tests.support.live_bench import Bench, make
 from tests.support.live_forms import Drawer
 from tests.support.live_parity import Parity, Tally
-from tests.support.submissions import GOOD, GOOD_DRILL, GOOD_LABELS, drill_rules, label_rules, report_rules
+from tests.support.submissions import (
+    GOOD,
+    GOOD_DRILL,
+    GOOD_LABELS,
+    GOOD_VISITS,
+    drill_rules,
+    label_rules,
+    report_rules,
+    visit_rules,
+)
 
 CHAIN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
-FORMS = {
+FORMS: Mapping[str, tuple[Callable[[], RuleSet], Mapping[str, Any], int]] = {
     "report": (report_rules, GOOD, 30),
     "drill": (drill_rules, GOOD_DRILL, 5),
     "labels": (label_rules, GOOD_LABELS, 3),
+    "visits": (visit_rules, GOOD_VISITS, 12),
 }
 """Form → its rules, a good return, and how many rows of a good return are compared at least."""
 
