@@ -19,6 +19,7 @@ LINE_HEIGHT = 15.0  # points, of the body size
 ROW_HEIGHT = 17.0
 _TALLEST = 20  # lines; a longer text is read in the formula bar
 _PIXELS, _PADDING = 7, 5  # of a character of column width, and of a column's edges
+_WIDER, _GAP = 8, 4  # pixels of a character of column width in the font of a summary, and behind a title
 _BUTTON = 14.0  # points, of the button of a filter
 _EDGES = 3.0  # characters that stay free in a column: both edges, and what one font is wider than another
 
@@ -100,11 +101,11 @@ class Page(Cells):
 
     def title_line(self, title: str, note: str) -> None:
         """Write the title of a list, and a note in the first column that the title does not reach."""
-        used, reach = 0.0, display_width(title) * TITLE / BODY + 1
+        used, reach = 0.0, display_width(title) * TITLE * 2 / 3 + _GAP
         for column in sorted(self._widths):
             if used >= reach and self._widths[column]:
                 break
-            used += self._widths[column]
+            used += self._widths[column] * _WIDER + _PADDING
         else:
             column += 1
         cells: list[Put | None] = [Put(title, "title"), *(None for _ in range(column - 2))]
