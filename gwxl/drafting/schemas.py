@@ -21,6 +21,7 @@ from gwxl.rules.cells_file import CHECK, ENTRY, RULE
 from gwxl.rules.matrices.cells import EXCEPT
 from gwxl.rules.neighbours.neighbours_file import NEEDED as NEIGHBOUR
 from gwxl.rules.relations_file import FUNCTION, NEEDED, RELATION
+from gwxl.rules.rule import WHEN
 from gwxl.rules.rule_file import METADATA
 from gwxl.wording import LANGUAGES
 
@@ -173,6 +174,7 @@ def _cells() -> Schema:
                 "rules": {"type": "object", "additionalProperties": rule},
                 "cells": {"type": "object", "additionalProperties": entry},
                 "blanks": _closed(_typed({"fields": list, "words": list}), ["fields", "words"]),
+                WHEN: _closed(_typed({"rule": str}), ["rule"]),
             },
             ["rules", "cells"],
         ),
