@@ -383,11 +383,11 @@ def test_nothing_in_the_folder_is_told(desk: Path, tmp_path: Path, command: str)
     before = (tmp_path / "in-汇总.xlsx").read_bytes()
     (tmp_path / "in" / "好.xlsx").unlink()
     more = ["-o", "new"] if command == "migrate" else []
-    assert refusal(command, "in", *more, cwd=tmp_path).startswith("error: in: nothing was sent in (0 ignored)")
+    assert refusal(command, "in", *more, cwd=tmp_path).startswith("error: in: nothing was sent in, so there is")
     assert names(tmp_path) == ["in", "in-汇总.xlsx"]
     (tmp_path / "in" / "~$锁.xlsx").write_bytes(b"x")
     if command == "merge":
-        assert "(1 ignored)" in refusal("merge", "in", cwd=tmp_path)
+        assert "what does not count (1 in number): ~$锁.xlsx (" in refusal("merge", "in", cwd=tmp_path)
     assert (tmp_path / "in-汇总.xlsx").read_bytes() == before
 
 

@@ -33,7 +33,7 @@ from gwxl.summary.stored.workbook import open_summary
 from gwxl.terms import Terms
 from tests.support.batches import mix_batch, receipt, report_form
 from tests.support.clients.libreoffice import LibreOffice
-from tests.support.command import document, run, say
+from tests.support.command import document, refusal, run, say
 from tests.support.draws import seed
 from tests.support.drills import TERMS, answers, fill
 from tests.support.submissions import FORMS
@@ -355,6 +355,18 @@ def test_the_command_names_what_it_took(county: Path, tmp_path: Path) -> None:
     assert [(one["by"], one["file"], one["cell"], one["raw"]) for one in found["origins"]] == [
         ("县甲.xlsx", "甲.xlsx", found["origins"][0]["cell"], "40")
     ]
+
+
+def test_a_folder_of_summaries_alone_says_how_they_are_taken(county: Path, tmp_path: Path) -> None:
+    """Nothing is merged of it, and each reason why is told with the first file it holds for."""
+    for name in ("县甲.xlsx", "县乙.xlsx", "~$县乙.xlsx"):
+        (tmp_path / "只有").mkdir(exist_ok=True)
+        shutil.copy2(county, tmp_path / "只有" / name)
+    words = refusal("merge", "只有", "--form", FORMS / "drill_record", "--year", "2026", cwd=tmp_path, GWXL_LANG="zh")
+    assert words.startswith(
+        "错误：只有：没有收到的报表，只有 3 个文件，都不计入：县乙.xlsx (gwxl 写的汇总表，没有计入；"
+    )
+    assert " · ~$县乙.xlsx (" in words
 
 
 def test_what_came_by_a_summary_goes_back_below(county: Path, tmp_path: Path) -> None:

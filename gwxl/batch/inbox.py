@@ -28,6 +28,7 @@ from gwxl.wording import each, text
 
 Progress = Callable[[int, int], None]
 
+_REASONS = 5  # for which files were ignored, told where nothing else came
 _FOREIGN = frozenset({"other_form", "no_form"})
 """The refusals of a workbook that may be of another form."""
 
@@ -131,7 +132,11 @@ def refuse_empty(receipts: Sequence[Receipt], place: str) -> None:
         SettingsError: there is no file, or none but such as are ignored.
     """
     if all(receipt.status is Status.IGNORED for receipt in receipts):
-        raise SettingsError(each("failure.nothing_sent", place=place, ignored=len(receipts)))
+        if not receipts:
+            raise SettingsError(each("failure.nothing_sent", place=place))
+        first = {one.reason: inert_line(one.source.name) for one in reversed(receipts)}
+        told = " · ".join(f"{name} ({reason})" for reason, name in list(first.items())[:_REASONS])
+        raise SettingsError(each("failure.nothing_but_ignored", place=place, ignored=len(receipts), told=told))
 
 
 def read_files(
