@@ -163,8 +163,28 @@ def test_they_are_merged_and_asked(tmp_path: Path) -> None:
     desk.fill("inbox/b.xlsx", {**GOOD, "unit_code": "U2"})
     merged = document("merge", "inbox", "--form", FORM, "-o", "summary.xlsx", cwd=tmp_path)
     assert merged["totals"]["items.amount"]["value"] == Decimal("539.94")
+    assert merged["totals"]["items.price"]["value"] == Decimal("62.495")
     told = say("explain", "items.amount", "summary.xlsx", cwd=tmp_path)
     assert "worked out as “采购明细·数量” × “采购明细·单价”" in told.splitlines()
+
+
+def test_a_mean_is_that_of_all_rows(soffice: LibreOffice, tmp_path: Path) -> None:
+    """Every row with a number weighs the same, whoever sent it; the sheet calculates it, too."""
+    desk = Desk(tmp_path, FORM)
+    (tmp_path / "inbox").mkdir()
+    desk.fill("inbox/a.xlsx", GOOD)
+    desk.fill("inbox/b.xlsx", {**GOOD, "unit_code": "U2", "items": [{"name": "灯", "pieces": 1, "price": 1}]})
+    merged = document("merge", "inbox", "--form", FORM, "-o", "summary.xlsx", cwd=tmp_path)
+    total = merged["totals"]["items.price"]
+    assert abs(total["value"] - Decimal("41.99666666666666666666666666666667")) < Decimal("1e-12")
+    assert (total["n"], total["of"]) == (2, 2)
+    told = document("explain", "items.price", "summary.xlsx", cwd=tmp_path)
+    assert [part["minimum"] for part in told["parts"]] == ["1"]
+    assert [part["maximum"] for part in told["parts"]] == ["62.495"]
+    with soffice.open(tmp_path / "summary.xlsx") as sheet:
+        sheet.recalculate()
+        (row,) = (cells for cells in sheet.values(SHEET, "A1:T20") if str(cells[0]) in {"合计", "全部合计", "总计"})
+        assert pytest.approx(125.99 / 3) in row
 
 
 COLUMN = 'formula = "pieces * price" }'

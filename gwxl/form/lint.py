@@ -223,8 +223,10 @@ def _field(field: Field) -> Mistakes:
             continue
         yield from _choices(column, f"{field.key}.{column.key}")
         yield from _parts(column.kind, column.choices, f"{field.key}.{column.key}")
-        if column.aggregate not in {Aggregate.NONE, Aggregate.SUM}:
-            yield field.key, f"column {column.key} can only be summed or not added up"
+        if column.aggregate is Aggregate.COUNT:
+            yield field.key, f"column {column.key} can only be summed, averaged over its rows or not added up"
+        if column.aggregate is Aggregate.MEAN and not column.kind.is_number:
+            yield field.key, f"column {column.key} is of kind {column.kind}, of which there is no mean"
 
 
 def _choices(asked: Field | Column, place: str) -> Mistakes:

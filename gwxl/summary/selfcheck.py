@@ -16,7 +16,7 @@ from gwxl.summary.sheets.notes import absences, read_note
 from gwxl.summary.sites import Sites
 from gwxl.summary.stored.workbook import Grid, Stored, open_summary
 from gwxl.totals.adding import Total
-from gwxl.totals.arithmetic import Number, exact_sum, weighted_mean
+from gwxl.totals.arithmetic import Number, exact_sum, mean, weighted_mean
 from gwxl.wording import text
 
 
@@ -104,6 +104,11 @@ class _Check:
         if total.value is None or not isinstance(total.value, Number):
             return
         numbers = [number for row in grid.rows if (number := self._number(grid, row, total.key)) is not None]
+        if self._sites.batch.form.question_at(total.key).aggregate is Aggregate.MEAN:
+            self._compare(total.key, mean(numbers), total.value)
+            rounded = Context(prec=DIGITS).plus(Decimal(total.value))
+            self._compare(total.key, self._number(grid, tables.TOTAL_ROW, total.key), rounded)
+            return
         self._compare(total.key, exact_sum(numbers), total.value)
         self._compare(total.key, self._number(grid, tables.TOTAL_ROW, total.key), total.value)
 

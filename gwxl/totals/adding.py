@@ -12,7 +12,7 @@ from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Value
-from gwxl.totals.arithmetic import Number, as_number, exact_sum, spread, weighted_mean
+from gwxl.totals.arithmetic import Number, as_number, exact_sum, mean, spread, weighted_mean
 from gwxl.totals.figure import Figure, countable
 
 
@@ -172,11 +172,12 @@ def _column_total(figures: _Figures, field: Field, column: Column, receipts: Seq
     of_sites = [tuple(_cells(figures, field, column, receipt)) for receipt in receipts]
     filled = [cells for cells in of_sites if cells]
     numeric = [[number for one in cells if (number := as_number(one.value)) is not None] for cells in filled]
-    sums = [exact_sum(numbers) for numbers in numeric if numbers]
-    least, most, middle = spread(sums)
+    add = mean if column.aggregate is Aggregate.MEAN else exact_sum
+    least, most, middle = spread([add(numbers) for numbers in numeric if numbers])
+    every = [number for numbers in numeric for number in numbers]
     return Total(
         key=path,
-        value=exact_sum(sums) if column.aggregate is Aggregate.SUM else None,
+        value=None if column.aggregate is Aggregate.NONE or (add is mean and not every) else add(every),
         n=len(filled),
         of=len(find_asked(receipts, path)),
         minimum=least,

@@ -36,6 +36,12 @@ def weighted_mean(pairs: Sequence[tuple[Number, Number]]) -> Decimal | None:
     return _decimal(sum((Fraction(value) * Fraction(weight) for value, weight in pairs), Fraction(0)) / weights)
 
 
+def mean(numbers: Sequence[Number]) -> Number:
+    """Return the mean of some numbers, at least one, to 34 digits."""
+    found = _decimal(sum(map(Fraction, numbers), Fraction(0)) / len(numbers))
+    return int(found) if found == found.to_integral_value() else found
+
+
 def spread(numbers: Sequence[Number]) -> tuple[Number | None, Number | None, Number | None]:
     """Return the least, the greatest and the median, None where there is no number."""
     if not numbers:

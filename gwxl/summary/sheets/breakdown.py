@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gwxl.form.definition import Field
 from gwxl.form.kinds import Aggregate
+from gwxl.form.parts import Column
 from gwxl.records.path import Path
 from gwxl.summary.columns import decimal_format, plain
 from gwxl.summary.groups import Block
@@ -168,10 +169,16 @@ def _column_item(page: Page, field: Field, key: str) -> Item:
         number="",
         label=text("mark.indent", page.language) + column.label,
         unit=column.unit,
-        how=page.say(f"how.{column.aggregate}"),
+        how=page.say(say_how(column)),
         note=column.note,
+        mean=column.aggregate is Aggregate.MEAN,
         spread=True,
     )
+
+
+def say_how(column: Column) -> str:
+    """Return the key of how a column of a table is added up; in a mean every row weighs the same."""
+    return "how.mean_of_rows" if column.aggregate is Aggregate.MEAN else f"how.{column.aggregate}"
 
 
 def _line(page: Page, sites: Sites, item: Item, groups: tuple[Block, ...]) -> None:

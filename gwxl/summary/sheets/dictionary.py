@@ -6,6 +6,7 @@ from gwxl.form.definition import Field, Section
 from gwxl.form.kinds import Aggregate
 from gwxl.records.path import Path
 from gwxl.summary.page import Page
+from gwxl.summary.sheets.breakdown import say_how
 from gwxl.summary.sheets.lists import Head, write_list
 from gwxl.summary.sites import Sites
 from gwxl.wording import text
@@ -45,7 +46,7 @@ def _rows(page: Page, sites: Sites, section: Section, field: Field) -> Iterator[
         label, path = indent + choice.label, Path(field.key, choice.key)
         yield [*start, "", label, "", page.say("dictionary.answer"), "", "", choice.instruction, path]
     for column in field.columns:
-        kind, how = page.say(f"kind.{column.kind}"), page.say(f"how.{column.aggregate}")
+        kind, how = page.say(f"kind.{column.kind}"), page.say(say_how(column))
         path = Path(field.key, column.key)
         yield [*start, "", indent + column.label, column.unit, kind, how, column.note, "", path]
 

@@ -100,9 +100,12 @@ def _total(page: Page, sites: Sites, path: Path, cells: str) -> Put:
     total = sites.totals[path]
     if not isinstance(total.value, Number):
         return Put(None, "total")
-    numbers = [total.value, *(addend.value for addend in total.addends)]
+    numbers = [addend.value for addend in total.addends]
+    numbers += [] if sites.batch.form.question_at(path).aggregate is Aggregate.MEAN else [total.value]
     if not all(fits(one) for one in numbers if isinstance(one, Number)):
         return Put(page.say("long_number", value=plain(total.value)), "total_exact")
+    if sites.batch.form.question_at(path).aggregate is Aggregate.MEAN:
+        return Put(Formula(f"=AVERAGE({cells})", total.value), "total_mean")
     return Put(Formula(f"=SUM({cells})", total.value), "total", sites.number_format(path))
 
 
