@@ -193,3 +193,37 @@ def test_a_number_typed_as_text(text: str, value: object, changes: list[str]) ->
     """It is read where it is written exactly, and every change of its text is logged."""
     reading = read_value(Cell(CellKind.TEXT, text), COUNT, path=Path("f"))
     assert (reading.value, [change.kind for change in reading.changes]) == (value, changes)
+
+
+DOLLARS = Field(key="f", label="F", kind=kinds.DECIMAL, unit="USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "changes"),
+    [
+        ("$1,234.50", Decimal("1234.50"), ["currency", "thousands", "text_number"]),
+        ("-$5", -5, ["currency", "text_number"]),
+        ("$ 5", 5, ["currency", "text_number"]),
+        ("(500)", -500, ["loss", "text_number"]),
+        ("( 1,500 )", -1500, ["loss", "thousands", "text_number"]),
+        ("($1,234.50)", Decimal("-1234.50"), ["loss", "currency", "thousands", "text_number"]),
+    ],
+)
+def test_an_english_figure_as_accountants_write_it(text: str, value: object, changes: list[str]) -> None:
+    """Brackets are a loss, the sign of the unit's own currency goes; in a Chinese form neither is read."""
+    reading = read_value(Cell(CellKind.TEXT, text), DOLLARS, path=Path("f"), language="en")
+    assert (reading.value, [change.kind for change in reading.changes]) == (value, changes)
+    assert isinstance(read_value(Cell(CellKind.TEXT, text), DOLLARS, path=Path("f")).value, Unread)
+
+
+@pytest.mark.parametrize("text", ["€5", "(5", "5)", "-(5)", "($5", "(-5)", "$", "()", "$1,23", "$5k", "$$5", "5$"])
+def test_what_is_no_figure_of_an_accountant(text: str) -> None:
+    """Another currency than the unit's, half a bracket, a sign too many: nobody can tell what is meant."""
+    assert isinstance(read_value(Cell(CellKind.TEXT, text), DOLLARS, path=Path("f"), language="en").value, Unread)
+
+
+@pytest.mark.parametrize("unit", ["", "thousand USD", "$1,000", "GBP", "%"])
+def test_a_sign_is_read_by_the_unit_alone(unit: str) -> None:
+    """A figure in dollars is none in thousands of them, nor in a unit that says nothing of money."""
+    asked = Field(key="f", label="F", kind=kinds.DECIMAL, unit=unit)
+    assert isinstance(read_value(Cell(CellKind.TEXT, "$5"), asked, path=Path("f"), language="en").value, Unread)

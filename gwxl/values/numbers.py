@@ -77,13 +77,17 @@ def whole(number: Decimal) -> int | Decimal:
 def _read_typed(work: Work) -> Scalar | Unread:
     tidy(work)
     fold(work)
-    plain = numerals.plain(work.text.replace("−", "-"))
+    dropped: tuple[str, ...] = ()
+    text = work.text.replace("−", "-")
+    if work.language == "en":
+        text, dropped = numerals.drop_accounting(text, work.asked.unit)
+    plain = numerals.plain(text)
     if plain is None:
         written = numerals.propose(work.text, work.asked.unit)
         value = None if written.value is None else whole(written.value)
         fits = isinstance(value, int) or work.asked.kind.has_fractions
         return work.give_up(written.kind, value if fits else None)
-    if plain[1]:
-        work.log("thousands")
+    for kind in (*dropped, *(("thousands",) if plain[1] else ())):
+        work.log(kind)
     work.log("text_number")
     return whole(plain[0])

@@ -31,6 +31,16 @@ _COUNTING_WORDS = re.compile(
     r"[个条次件项篇期天人户家部份台套名位页回起日元封则张场种类幅集本册处所例宗批组门款座只辆间]{1,3}\Z"
 )
 _WORKING_DAYS = re.compile(r"个?工作[日天]\Z")
+_ACCOUNTED = re.compile(
+    r"(?P<minus>-)?(?P<open>\()?\s*+(?:(?P<sign>[$£€])\s*+)?(?P<figure>[0-9.][0-9.,]{0,40})\s*+(?P<close>\))?\Z"
+)
+_CURRENCIES = {
+    "$": frozenset({"$", "us$", "usd", "dollars", "us dollars"}),
+    "£": frozenset({"£", "gbp", "pounds", "pounds sterling"}),
+    "€": frozenset({"€", "eur", "euros", "euro"}),
+}
+"""Sign of a currency → the units that mean it."""
+
 _BRACKETED = re.compile(r"([^()\[\]【】]+)[(\[【]([^()\[\]【】]+)[)\]】]([^()\[\]【】]*)\Z")
 _LISTED = re.compile(r"[、,;/和及]")
 _DIGITS = {
@@ -61,6 +71,20 @@ class Written:
 
     value: Decimal | None
     kind: str
+
+
+def drop_accounting(text: str, unit: str) -> tuple[str, tuple[str, ...]]:
+    """Return an English figure without the brackets of a loss and the sign of its currency, and what was dropped.
+
+    A sign goes only where the unit says the same currency, and no thousands of it.
+    """
+    found = _ACCOUNTED.match(text)
+    if found is None or bool(found["open"]) != bool(found["close"]) or (found["open"] and found["minus"]):
+        return text, ()
+    if found["sign"] and unit.strip().casefold() not in _CURRENCIES[found["sign"]]:
+        return text, ()
+    dropped = (("loss",) if found["open"] else ()) + (("currency",) if found["sign"] else ())
+    return ("-" if found["open"] or found["minus"] else "") + found["figure"], dropped
 
 
 def plain(text: str) -> tuple[Decimal, bool] | None:

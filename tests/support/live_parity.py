@@ -34,7 +34,18 @@ Cells = Mapping[str, Sequence[Sequence[Any]]]
 """Sheet → rows of values, as a sheet shows them after calculating."""
 
 COERCED = frozenset(
-    {"text_number", "thousands", "full_width", "apostrophe", "label", "boolean_spelling", "spaces", "date"}
+    {
+        "text_number",
+        "thousands",
+        "loss",
+        "currency",
+        "full_width",
+        "apostrophe",
+        "label",
+        "boolean_spelling",
+        "spaces",
+        "date",
+    }
 )
 """Changes by which the checker reads on where the sheet asks for another entry."""
 
