@@ -136,6 +136,16 @@ def test_totals_leave_out_who_was_not_asked(tmp_path: Path) -> None:
     assert "按其他答案不必填写" in say("explain", "visited", "summary.xlsx", "--site", "U2", cwd=tmp_path)
 
 
+def test_no_tick_counts_where_nothing_was_asked(tmp_path: Path) -> None:
+    """Neither those that are told nor those left blank beside them, and the return is none of those counted."""
+    desk = Desk(tmp_path)
+    desk.fill("inbox/a.xlsx", GOOD_VISITS)
+    desk.fill("inbox/b.xlsx", {**NOT_VISITED, "found": ("income",)})
+    merged = document("merge", "inbox", "--form", FORM, "-o", "summary.xlsx", cwd=tmp_path, code=1)
+    found = merged["totals"]["found"]
+    assert (found["n"], found["of"], found["value"]) == (1, 2, {"house": 1, "income": 0})
+
+
 def test_the_sheet_says_so(tmp_path: Path) -> None:
     """Beside each row stands 不适用 from the start where a workbook goes out or back with answers."""
     desk = Desk(tmp_path)

@@ -15,6 +15,7 @@ from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Submission, Unread, Value
 from gwxl.totals.arithmetic import as_number
 
+_CONDITION = "when"  # what only a finding on an answer that is not asked for says besides
 _LARGEST = 60  # places before or after the point; a longer number is nobody's answer, and adding it costs time
 
 
@@ -144,7 +145,12 @@ def _find_broken_rule(findings: Sequence[Finding], key: Path) -> str:
     if not findings:
         return ""
     paths = {key, key.whole}
-    return next((f.id for f in findings if f.key in paths and _breaks_cell(f)), "")
+    return next((f.id for f in findings if (f.key in paths or _is_unasked(f, key)) and _breaks_cell(f)), "")
+
+
+def _is_unasked(finding: Finding, key: Path) -> bool:
+    """Tell whether a field is answered that is not asked: then no tick of it counts, whichever is told."""
+    return _CONDITION in finding.arguments and finding.key is not None and finding.key.whole == key.whole
 
 
 def _breaks_cell(finding: Finding) -> bool:
