@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +22,7 @@ from gwxl.intake.keeping import Keeper, Kept, Packed, Part, pack_members, pack_p
 from gwxl.records.period import ANY
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
+from gwxl.rules.available_forms import find_form
 from gwxl.terms import Terms
 from gwxl.wording import each, text
 
@@ -96,15 +96,19 @@ class Inbox:
         Raises:
             SettingsError: no file is of a form that is known, and none is meant.
         """
-        first, *others = (replace(self._terms, named=rules) for rules in self._terms.forms)
-        if self._terms.named is not None or not others:
+        forms = {rules.form.id: replace(self._terms, named=rules) for rules in self._terms.forms}
+        if self._terms.named is not None or len(forms) == 1:
             return self._terms
-        read = self.read(progress, first)
+        named = find_form([one.path for one in self._found if one.refusal is None and not one.leftover])
+        first = named or next(iter(forms))  # what files say of themselves saves reading them twice
+        read = self.read(progress, forms[first])
         foreign = {one.source.file for one in read if any(fault.id in _FOREIGN for fault in one.findings)}
         asked = [one for one in self._found if one.name in foreign]
-        counts = [_count_files(chain.from_iterable(read_files(asked, terms))) for terms in others if asked]
-        chosen, most = max(zip((first, *others), (_count_files(read), *counts), strict=False), key=itemgetter(1))
-        return chosen if most else replace(self._terms, named=self._terms.rules)
+        counts = {first: _count_files(read)}
+        for other in forms.keys() - {first} if asked else ():
+            counts[other] = _count_files(chain.from_iterable(read_files(asked, forms[other])))
+        chosen = max(forms, key=lambda form: counts.get(form, 0))
+        return forms[chosen] if counts.get(chosen) else replace(self._terms, named=self._terms.rules)
 
     def _is_own(self, found: Found) -> bool:
         return os.path.realpath(found.path) in self._own
