@@ -341,7 +341,7 @@ def test_marks_of_inputs(tmp_path: Path) -> None:
     marks = {str(area.sqref): [rule.formula[0] for rule in rules] for area, rules in _formats(sheet).items()}
     at, name = LAYOUT.cells[FormPath("service_items_online")], LAYOUT.cells[FormPath("site_name")]
     check = f"$G{at.row}"
-    assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",$J{at.row}<>"")']
+    assert marks[at.address] == [f'OR(LEFT({check},1)="✗",LEFT({check},1)="!",$J{at.row}="待填")']
     assert marks[name.address] == ["TRUE"]
 
 
