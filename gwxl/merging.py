@@ -12,7 +12,7 @@ from gwxl.batch.decision import Decision
 from gwxl.batch.decisions.decisions_file import DecisionsFile
 from gwxl.batch.inbox import Inbox, Progress, refuse_empty
 from gwxl.batch.judging import judge_batch
-from gwxl.batch.peers import tell_strangers
+from gwxl.batch.peers import tell_changes, tell_strangers
 from gwxl.errors import SettingsError
 from gwxl.files.folder_lock import refuse_second
 from gwxl.files.outputs import refuse_nothing
@@ -208,9 +208,14 @@ class _Merge:
         trust = Trust(key=self._terms.key, listed=self._listed, vouched=join_vouched(below))
         with no_search():
             batch = judge_batch(self._terms, receipts, join_decisions(self._decisions.read(), below), trust)
-        codes = [one.code for one in self._asked.sites] if self._asked else None
-        strangers = tell_strangers(self._terms.form, batch.receipts, codes) if codes else batch.receipts
-        return replace(batch, receipts=strangers), below
+        return replace(batch, receipts=self._hold_against_roster(batch.receipts)), below
+
+    def _hold_against_roster(self, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
+        """Return the receipts with what the roster has to say of them, where it is known who was asked."""
+        if not (self._asked and self._asked.sites):
+            return receipts
+        form, codes = self._terms.form, [one.code for one in self._asked.sites]
+        return tell_changes(form, tell_strangers(form, receipts, codes), self._asked.known)
 
     def _choose_form(self) -> Terms:
         """Return the terms with the form of the summaries where none is named, else that of most files."""

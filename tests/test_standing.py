@@ -16,6 +16,7 @@ import gwxl
 from gwxl.errors import SettingsError
 from gwxl.form.identity import issue_identity
 from gwxl.records.answered import digest_answered
+from gwxl.records.path import Path as FormPath
 from gwxl.records.period import Period
 from gwxl.records.receipt import Receipt
 from gwxl.records.submission import Source, Status
@@ -368,6 +369,29 @@ def test_a_code_that_nobody_was_asked_with_is_a_hint(tmp_path: Path) -> None:
         ]
         assert all(one.passed for one in receipts)
     assert told == {True: [("9.xlsx", "D26", "0000000009")], False: []}
+
+
+def test_an_answer_that_the_roster_has_otherwise_is_a_hint(tmp_path: Path) -> None:
+    """Both are told, for the clerk alone; case, width and blanks are no difference, and a blank one is told already."""
+    inbox = tmp_path / "inbox"
+    for number in (1, 2, 3):
+        send(inbox, f"{number}.xlsx", **site(number))
+    known = {
+        site(1)["site_code"]: {FormPath("site_url"): "http://old.example.gov.cn", FormPath("site_type"): "portal"},
+        site(2)["site_code"]: {FormPath("site_url"): "HTTP://site2.example.gov.cn "},
+    }
+    asked = Asked(sites=named(1, 2, 3), known=known)
+    batch = gwxl.merge(gwxl.Terms("website_annual_report"), inbox, tmp_path / "s.xlsx", asked=asked).batch
+    told = {one.source.file: [found for found in one.findings if found.id == "D28"] for one in batch.receipts}
+    assert {file: [str(found.key) for found in some] for file, some in told.items()} == {
+        "1.xlsx": ["site_url"],
+        "2.xlsx": [],
+        "3.xlsx": [],
+    }
+    (found,) = told["1.xlsx"]
+    assert found.source is not None
+    assert (found.expected, found.severity, found.source.address) == ("http://old.example.gov.cn", "hint", "D8")
+    assert all(one.passed for one in batch.receipts)
 
 
 def test_a_faulty_roster_stops_no_merge(tmp_path: Path) -> None:

@@ -26,8 +26,9 @@ NO_CORRECTION = "D06"
 SENT_BACK = "D07"
 IN_SEVERAL = "D14"
 NOT_ASKED = "D26"
+OTHER_THAN_LISTED = "D28"
 COMPARED = frozenset({IDENTICAL, DIFFERENT, SAME_NAME, SAME_SENDER, TWO_SENDERS, NO_CORRECTION, SENT_BACK})
-COMPARED |= {IN_SEVERAL, NOT_ASKED}
+COMPARED |= {IN_SEVERAL, NOT_ASKED, OTHER_THAN_LISTED}
 """The program's own rules that compare returns with each other, or tell a clerk's word."""
 
 _UNVERIFIED = frozenset({"T06", "T07"})

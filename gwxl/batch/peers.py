@@ -6,14 +6,14 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from gwxl.batch.batch import ACCEPTED, IN_SEVERAL, NOT_ASKED, SAME_NAME, SAME_SENDER, site_code
+from gwxl.batch.batch import ACCEPTED, IN_SEVERAL, NOT_ASKED, OTHER_THAN_LISTED, SAME_NAME, SAME_SENDER, site_code
 from gwxl.form.definition import Form
 from gwxl.inert import inert_line
 from gwxl.intake import sort_findings
 from gwxl.records.finding import Finding, Severity
 from gwxl.records.path import Path
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Answer, Status
+from gwxl.records.submission import Answer, Status, Unread
 from gwxl.rules.neighbours import Meeting, Neighbour
 from gwxl.rules.ruleset import RuleSet
 from gwxl.rules.uniqueness import fold_value
@@ -65,6 +65,51 @@ def tell_strangers(form: Form, receipts: Sequence[Receipt], asked: Collection[st
         else:
             told.append(receipt)
     return tuple(told)
+
+
+def tell_changes(
+    form: Form, receipts: Sequence[Receipt], known: Mapping[str, Mapping[Path, Any]]
+) -> tuple[Receipt, ...]:
+    """Return the receipts with a hint on each answer, of one that counts, that the roster has otherwise: D28.
+
+    Args:
+        form: the form.
+        receipts: the batch, judged.
+        known: code, folded → path of a field → what the roster says.
+    """
+    return tuple(_tell_changes(form, one, known.get(site_code(form, one).casefold(), {})) for one in receipts)
+
+
+def _tell_changes(form: Form, receipt: Receipt, known: Mapping[Path, Any]) -> Receipt:
+    sent = receipt.submission
+    if sent is None or receipt.status not in ACCEPTED:
+        return receipt
+    answers = {path: sent.answers[path].value for path in known if path in sent.answers}
+    changed = [path for path, value in answers.items() if _is_changed(value, known[path])]
+    if not changed:
+        return receipt
+    found = [_tell_change(form, receipt, path, known[path]) for path in changed]
+    return replace(receipt, status=Status.FINDINGS, findings=sort_findings(form, [*receipt.findings, *found]))
+
+
+def _is_changed(value: Any, listed: Any) -> bool:
+    """Tell whether an answer is another than the roster's; one that is blank or cannot be read is told already."""
+    return value is not None and not isinstance(value, Unread) and fold_value(value) != fold_value(listed)
+
+
+def _tell_change(form: Form, receipt: Receipt, path: Path, listed: Any) -> Finding:
+    field = form.field_of(path)
+    shown = field.choice(str(listed)).label if field.choices and not field.kind.is_choices else str(listed)
+    return Finding(
+        id=OTHER_THAN_LISTED,
+        severity=Severity.HINT,
+        message=form.say(f"{OTHER_THAN_LISTED}.message", field=f"{{{path}}}", listed="{listed}"),
+        key=path,
+        operands=(path,),
+        arguments={"listed": inert_line(shown)},
+        expected=inert_line(shown),
+        source=receipt.submission.cells.get(path) if receipt.submission else None,
+    )
 
 
 def _tell_stranger(form: Form, receipt: Receipt, code: str, role: str) -> Finding:

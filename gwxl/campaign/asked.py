@@ -1,11 +1,13 @@
 """Who a campaign asks, by when, and what it sent back: its roster, its deadline and the log beside its returns."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 
 from gwxl.campaign.journal import Journal, Prepared
 from gwxl.campaign.roster.reading import read_roster
+from gwxl.campaign.roster.sites import Roster
 from gwxl.campaign.settings import Campaign
 from gwxl.returns.sent_log import SentLog
 from gwxl.summary.standing.asked import Asked, AskedSite
@@ -25,7 +27,9 @@ def read_asked(terms: Terms, campaign: Campaign) -> Asked:
         OutputError: the log of what was sent back cannot be read.
     """
     digest = roster_digest(campaign.roster)  # of what is read then, or of what stood there before
-    return build_asked(terms, campaign, list_asked_sites(terms, campaign), digest)
+    roster = read_roster(terms, campaign.roster)
+    known = {site.code.casefold(): site.known for site in roster.sites if site.known}
+    return replace(build_asked(terms, campaign, _list_asked(roster), digest), known=known)
 
 
 def list_asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
@@ -34,7 +38,10 @@ def list_asked_sites(terms: Terms, campaign: Campaign) -> Iterable[AskedSite]:
     Raises:
         CampaignError: the roster cannot be read, or holds mistakes.
     """
-    roster = read_roster(terms, campaign.roster)
+    return _list_asked(read_roster(terms, campaign.roster))
+
+
+def _list_asked(roster: Roster) -> Iterable[AskedSite]:
     return [AskedSite(code=site.code, name=site.name, parent=site.parent) for site in roster.sites]
 
 
