@@ -143,7 +143,7 @@ def _form_cells(layout: Layout, identity: Identity) -> dict[Place, Cell]:
     for row in layout.rows:
         printed = {Col.KEY: row.key, Col.NUMBER: row.label_number, Col.LABEL: row.label}
         if row.kind is RowKind.HEADS:
-            printed |= {column: text(key, layout.form.language) for column, key in HEADS.items()}
+            printed |= {column: layout.form.say(key) for column, key in HEADS.items()}
         if row.kind is RowKind.MARKER:
             printed[Col.LABEL] = marker_line(identity)
         if row.kind is RowKind.SEAL:
