@@ -967,7 +967,7 @@ def test_every_signal_has_words() -> None:
     """Every id of the table has its message in both languages, and every holding one its reason."""
     lines = (signals.__doc__ or "").splitlines()
     listed = [line.split()[0] for line in lines if line[:1] in set("WLTSFE") and line[1:3].isdigit()]
-    assert len(listed) == len(set(listed)) == 68
+    assert len(listed) == len(set(listed)) == 70
     assert set(listed) >= signals.HOLDING
     for id_ in listed:
         line = next(line for line in lines if line.startswith(id_))
