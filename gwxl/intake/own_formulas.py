@@ -14,7 +14,7 @@ from gwxl.spreadsheets.address import read_area
 
 _LONGEST = 2_000
 _ADDRESS = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
-_SHEET = r"\$?(?:'(?:[^']|'')*'|[^\s'\[\]!.,;:()+*/<>=&\"-]+)"
+_SHEET = r"\$?(?:'(?:[^']|''){1,31}'|[^\s'\[\]!.,;:()+*/<>=&\"-]{1,31})"  # no title of a sheet is longer
 _PART = re.compile(
     rf"\[(?P<title>{_SHEET})?\.(?P<from>{_ADDRESS})(?::(?:{_SHEET})?\.(?P<to>{_ADDRESS}))?\]"
     rf"|(?:(?P<sheet>{_SHEET})!)?(?P<first>{_ADDRESS})(?::(?P<last>{_ADDRESS}))?(?![\w.(])"
