@@ -94,7 +94,7 @@ def test_every_rule_says_what_it_is() -> None:
     alone = {rule.id for _, rule in RULES if rule.kind is RuleKind.RELATION and rule.clerk_only}
     assert alone == back - {"C03a", "C03b", "C04", "C05"}
     reasons = {rule.clerk_only for _, rule in RULES if rule.id in back}
-    assert reasons == {text("clerk_only.previous", "zh")}
+    assert reasons == {report_rules().form.say("clerk_only.previous")}
 
 
 def test_the_list_is_complete() -> None:
