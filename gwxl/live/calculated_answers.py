@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gwxl.form.definition import Form
 from gwxl.records.path import Path
 from gwxl.records.submission import Scalar
 from gwxl.rules.computed.reading import calculations_of
@@ -12,11 +13,21 @@ from gwxl.rules.ruleset import RuleSet
 def with_totals(rules: RuleSet, answers: Mapping[Path, Scalar]) -> dict[Path, Scalar]:
     """Return answers with all that is calculated as it comes of them, whatever they say of it."""
     form = rules.form
-    given = {path: value for path, value in answers.items() if not form.question_at(path).is_calculated}
+    strange = {path: value for path, value in answers.items() if not _is_asked(form, path)}  # told where it is written
+    asked = {path: value for path, value in answers.items() if path not in strange}
+    given = {path: value for path, value in asked.items() if not form.question_at(path).is_calculated}
     totals = work_out(form, given, required_paths(rules))
     found = {**totals, **work_out_rows(form, given, {**given, **totals})}
     calculated = ((path, value) for path, value in found.items() if form.question_at(path).is_calculated)
-    return given | {path: value for path, value in calculated if value is not None}
+    return strange | given | {path: value for path, value in calculated if value is not None}
+
+
+def _is_asked(form: Form, path: Path) -> bool:
+    try:
+        form.question_at(path)
+    except (LookupError, StopIteration):
+        return False
+    return True
 
 
 def required_paths(rules: RuleSet) -> frozenset[Path]:
