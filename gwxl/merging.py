@@ -18,10 +18,9 @@ from gwxl.files.folder_lock import refuse_second
 from gwxl.files.outputs import refuse_nothing
 from gwxl.records.garbage import no_search
 from gwxl.records.receipt import Receipt
-from gwxl.records.submission import Status
 from gwxl.summary.levels.joining import join_decisions, join_previous, join_vouched
 from gwxl.summary.levels.taking import FromBelow, name_form, take_in
-from gwxl.summary.merged import Merged, Repeated, find_misplaced
+from gwxl.summary.merged import Merged, Repeated, find_misplaced, list_ignored
 from gwxl.summary.places import decisions_on, default_summary, find_target
 from gwxl.summary.standing.asked import Asked
 from gwxl.summary.standing.joining import join
@@ -29,10 +28,10 @@ from gwxl.summary.standing.received import arrivals_of
 from gwxl.summary.stored.comparing import changes_to
 from gwxl.summary.stored.keeping import copies_of, copy_of_edited
 from gwxl.summary.stored.recognising import holds_lower_levels, refuse_foreign
-from gwxl.summary.stored.unchanged import LastMerge, Listed, digest_inputs, digest_merge
+from gwxl.summary.stored.unchanged import LastMerge, Listed, digest_ground, digest_inputs, digest_merge
 from gwxl.summary.workbook import write_summary
 from gwxl.terms import Terms
-from gwxl.wording import each, text
+from gwxl.wording import each
 
 
 def merge(
@@ -139,7 +138,11 @@ class _Merge:
     def _inputs(self) -> str:
         """Return the digest of all that is read but for the decisions and the files of the last merge."""
         contents = self._inbox.digest(self._progress) if self._inbox else ""
-        return digest_inputs(self._terms, self._folder, contents, self._asked, self._summaries)
+        return digest_inputs(self._ground, contents, self._summaries)
+
+    @cached_property
+    def _ground(self) -> str:
+        return digest_ground(self._terms, self._folder, self._asked, self._summaries)
 
     @property
     def _stood(self) -> Sequence[pathlib.Path]:
@@ -175,9 +178,7 @@ class _Merge:
         self._refuse_outputs(force=force, meant=bool(self._summaries) or force)
         inputs = self._inputs if self._terms.store else ""
         batch, below = self._judge()
-        made_of = ""
-        if self._terms.store:
-            made_of = digest_merge(self._terms, batch, self._folder, self._asked, self._summaries)
+        made_of = digest_merge(self._ground, batch) if self._terms.store else ""
         stands = self._last.is_repeated(made_of, (self.target, self._decisions.path))
         if stands and not (force or self._decisions.to_set_aside(self._terms.language)):
             done = self._conclude(batch, below, unchanged=True)
@@ -263,7 +264,7 @@ class _Merge:
             unjudged=frozenset() if terms.previous else terms.rules.looking_back,
             standings=join(self._asked, arrivals_of(batch), terms.today) if self._asked else None,
             below=below,
-            left_out=_find_left_out(batch.receipts, terms.language),
+            left_out=list_ignored(batch, "summary"),
             **done,
         )
 
@@ -277,9 +278,3 @@ def _places(decisions: DecisionsFile, rows: Sequence[Decision], language: str) -
     """Return where each row stands: in the file of this level, or in the summary it came with."""
     own = iter(decisions.places(_own(rows), language))
     return tuple(row.by or next(own) for row in rows)
-
-
-def _find_left_out(receipts: Iterable[Receipt], language: str) -> tuple[Receipt, ...]:
-    """Return the summaries that were found and not named."""
-    why = text("ignored.summary", language)
-    return tuple(one for one in receipts if one.status is Status.IGNORED and one.reason == why)

@@ -132,9 +132,13 @@ class Terms:
         """Return the rules of a form by its id; of one that is not asked, the first ones."""
         return next((rules for rules in self.forms if rules.form.id == form), self.forms[0])
 
+    def rules_of(self, submission: Submission | None) -> RuleSet:
+        """Return the rules of what was read; of what says no form the first ones."""
+        return self.of(submission.identity.form if submission else "")
+
     def form_of(self, submission: Submission | None) -> Form:
         """Return the form of what was read; of what says none the first one."""
-        return self.of(submission.identity.form if submission else "").form
+        return self.rules_of(submission).form
 
     def for_period(self, period: Period) -> "Terms":
         """Return the same terms for a period, or for any."""

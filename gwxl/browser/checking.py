@@ -35,7 +35,7 @@ def _read(terms: Terms, receipt: Receipt) -> Document | None:
     submission = receipt.submission
     if submission is None:
         return None
-    form = terms.of(submission.identity.form).form
+    form = terms.form_of(submission)
     return {
         "title": form.entitle(submission.identity.period),
         "header": around(form.header, submission, every=True),

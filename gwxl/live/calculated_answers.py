@@ -14,8 +14,11 @@ def with_totals(rules: RuleSet, answers: Mapping[Path, Scalar]) -> dict[Path, Sc
     """Return answers with all that is calculated as it comes of them, whatever they say of it."""
     form = rules.form
     strange = {path: value for path, value in answers.items() if not _is_asked(form, path)}  # told where it is written
-    asked = {path: value for path, value in answers.items() if path not in strange}
-    given = {path: value for path, value in asked.items() if not form.question_at(path).is_calculated}
+    given = {
+        path: value
+        for path, value in answers.items()
+        if path not in strange and not form.question_at(path).is_calculated
+    }
     totals = work_out(form, given, required_paths(rules))
     found = {**totals, **work_out_rows(form, given, {**given, **totals})}
     calculated = ((path, value) for path, value in found.items() if form.question_at(path).is_calculated)

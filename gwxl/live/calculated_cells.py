@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from gwxl.form.definition import Form
 from gwxl.form.layout import Layout
+from gwxl.live.sheet import prefix
 from gwxl.live.totals import write_total
-from gwxl.records.cell import CellRef, column_letters
+from gwxl.records.cell import CellRef
 from gwxl.records.path import Path
 from gwxl.rules.computed.fields import Computed
 from gwxl.rules.computed.reading import computed_of, find_computed
@@ -73,5 +74,4 @@ def _say(node: Node, cells: Mapping[Path, CellRef], sheet: str) -> str:
 
 
 def _address(cell: CellRef, sheet: str) -> str:
-    place = f"{column_letters(cell.column)}{cell.row}"
-    return place if cell.sheet == sheet else "'" + cell.sheet.replace("'", "''") + f"'!{place}"
+    return cell.address if cell.sheet == sheet else f"{prefix(cell.sheet)}{cell.address}"

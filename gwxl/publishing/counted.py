@@ -80,7 +80,7 @@ def write_receipt(terms: Terms, summary: Path, code: str, page: Path, *, force: 
     refuse(page)
     terms = replace(terms, named=terms.named or listing.form, period=listing.period)
     receipt = _read(terms, listing, arrival, summary)
-    form = terms.of(receipt.submission.identity.form if receipt.submission else "").form
+    form = terms.form_of(receipt.submission)
     merged = datetime.fromtimestamp(summary.stat().st_mtime, UTC)
     came = (terms.came or {}).get(arrival.source.file)
     about = _about(form, arrival, merged, came.words if came else "")

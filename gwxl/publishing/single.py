@@ -52,7 +52,7 @@ def publish(terms: Terms, path: Path, page: Path, *, publisher: str = "", force:
     submission = one.receipt.submission
     if submission is None or one.receipt.reason or one.receipt.has_errors:
         return one
-    form = terms.of(submission.identity.form).form
+    form = terms.form_of(submission)
     words = report_page(form, submission, Imprint(publisher=publisher, day=terms.today))
     with replace_file(page, refuse_nothing if force else refuse_existing) as draft:
         draft.write_bytes(words.encode())
@@ -64,7 +64,7 @@ def look_at(terms: Terms, receipt: Receipt) -> Published:
     submission = receipt.submission
     if submission is None:
         return Published(receipt=receipt)
-    form, edition = terms.of(submission.identity.form).form, submission.identity.edition
+    form, edition = terms.form_of(submission), submission.identity.edition
     outdated = form.older_edition(edition) is not None
     if outdated and not receipt.reason:
         reason = form.say("publish.outdated", found=edition, current=form.edition)

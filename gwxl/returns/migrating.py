@@ -108,8 +108,7 @@ def migrate(
 def _plan(receipt: Receipt, terms: Terms) -> Migration:
     if receipt.submission is None or receipt.status is Status.HELD:
         return Migration(receipt=receipt, outcome=Outcome(receipt.status), reason=receipt.reason)
-    identity = receipt.submission.identity
-    form = terms.of(identity.form).form
+    identity, form = receipt.submission.identity, terms.form_of(receipt.submission)
     if identity.edition == form.edition:
         return Migration(receipt=receipt, outcome=Outcome.CURRENT, form=form)
     if form.older_edition(identity.edition) is not None and form.asks_of(identity.period):

@@ -16,7 +16,6 @@ from gwxl.records.submission import Status
 from gwxl.returns.addressing import Addressee, Unread, addressee_of
 from gwxl.returns.output_names import fold_name, make_unlike, write_sent_name
 from gwxl.returns.sent_log import Said, Sent, SentLog, describe_return
-from gwxl.rules.ruleset import RuleSet
 from gwxl.terms import Terms
 from gwxl.wording import text
 
@@ -85,11 +84,6 @@ class NoJob:
 Plan = Job | NoJob
 
 
-def rules_of(receipt: Receipt, terms: Terms) -> RuleSet:
-    """Return the rules of the form a return is of, the first ones where it says none."""
-    return terms.of(receipt.submission.identity.form if receipt.submission else "")
-
-
 def findings_to_tell(receipt: Receipt) -> tuple[Finding, ...]:
     """Return the findings that are the filler's to mend: a code or a mark that a clerk found to be another's is."""
     return tuple(one for one in receipt.findings if one.open and _is_told(one, receipt))
@@ -134,7 +128,7 @@ class Planner:
             if receipt.source.by and (to_return(receipt) or receipt.status is Status.REFUSED):
                 yield self._below(receipt)
             elif to_return(receipt):
-                yield self._plan(receipt, addressee_of(rules_of(receipt, self.terms).form, receipt, self.terms.issued))
+                yield self._plan(receipt, self._find_addressee(receipt))
             elif receipt.status is Status.REFUSED:
                 yield refused[id(receipt)]
             elif receipt.submission is None or receipt.status not in ACCEPTED:
@@ -185,18 +179,19 @@ class Planner:
         digests = [digest_answered(receipt.source), *(digest_of(one) for one in (sent.answers if sent else ()))]
         return self.log.base_of(digests, to.base)
 
+    def _find_addressee(self, receipt: Receipt) -> Addressee:
+        return addressee_of(self.terms.form_of(receipt.submission), receipt, self.terms.issued)
+
     @cached_property
     def _reserved(self) -> set[str]:
         """Return what was sent before to the senders of this run is called: nobody else gets these names."""
         every = (one for one in self.receipts if to_return(one))
-        known = (
-            self._find_base(one, addressee_of(rules_of(one, self.terms).form, one, self.terms.issued)) for one in every
-        )
+        known = (self._find_base(one, self._find_addressee(one)) for one in every)
         return {fold_name(base) for base in known if base is not None}
 
     def _below(self, receipt: Receipt) -> NoJob:
         """Return why a return that came by a summary is not sent back here: its file, and its sender, are below."""
-        rules = rules_of(receipt, self.terms)
+        rules = self.terms.rules_of(receipt.submission)
         to = addressee_of(rules.form, receipt, self.terms.issued) if receipt.submission else None
         return NoJob(receipt=receipt, to=to, reason=rules.form.say("sent.below", by=inert_line(receipt.source.by[0])))
 

@@ -22,7 +22,7 @@ from gwxl.records.submission import Identity, Status, Value
 from gwxl.returns.addressing import Addressee, find_issued
 from gwxl.returns.doubting import NO_DOUBT, Doubt, doubt_of
 from gwxl.returns.letters import render_return_letter
-from gwxl.returns.planning import Job, NoJob, Plan, Planner, Sending, blank_terms, rules_of
+from gwxl.returns.planning import Job, NoJob, Plan, Planner, Sending, blank_terms
 from gwxl.returns.prefilling import Carried, carry, read_back
 from gwxl.returns.reissuing import find_vouched_site, issued_answers, mark_review, reissue
 from gwxl.returns.reviewing import review_of, review_of_refused
@@ -127,7 +127,7 @@ def _send_all(plans: Sequence[Plan], planner: Planner, terms: Terms) -> Iterator
 
 
 def _line(job: Job, returned: Returned, terms: Terms) -> Line:
-    review, form = returned.review, rules_of(job.receipt, terms).form
+    review, form = returned.review, terms.form_of(job.receipt.submission)
     reason = job.receipt.reason if job.receipt.status is Status.REFUSED else ""
     if review is not None and not reason:
         reason = review.held or review.rejected or form.say("sent.reason", **review.counted)
@@ -171,7 +171,7 @@ def _leave_untouched(one: NoJob, terms: Terms) -> Returned:
     number = one.earlier.number if one.earlier else None
     review = None
     if not one.reason:
-        review = review_of(one.receipt, rules_of(one.receipt, terms), Carried(), period=terms.period)
+        review = review_of(one.receipt, terms.rules_of(one.receipt.submission), Carried(), period=terms.period)
     return Returned(
         receipt=one.receipt, to=one.to, number=number, review=review, reason=one.reason, earlier=one.earlier
     )
@@ -179,7 +179,7 @@ def _leave_untouched(one: NoJob, terms: Terms) -> Returned:
 
 def _send(job: Job, *, terms: Terms, blank: Terms | None, sending: Sending) -> Returned:
     refused = job.receipt.status is Status.REFUSED
-    terms = (blank or terms) if refused else replace(terms, named=rules_of(job.receipt, terms))
+    terms = (blank or terms) if refused else replace(terms, named=terms.rules_of(job.receipt.submission))
     name = (terms.issued or {}).get(find_issued(job.receipt), "")
     doubt = NO_DOUBT if refused else doubt_of(job.receipt, terms, name)
     try:

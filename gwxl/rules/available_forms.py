@@ -60,7 +60,8 @@ def _count(files: Sequence[Path]) -> Mapping[str, int]:
 
 
 def _find_most(named: Mapping[str, int]) -> str | None:
-    known = {form: count for form, count in named.items() if form in form_ids()}
+    ids = form_ids() if named else ()
+    known = {form: count for form, count in named.items() if form in ids}
     return max(known, key=lambda form: (known[form], form)) if known else None
 
 

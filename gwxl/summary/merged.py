@@ -87,8 +87,13 @@ class Merged(Told):
 
 def find_misplaced(batch: Batch) -> tuple[str, ...]:
     """Return the files of decisions that lie in the inbox."""
-    why = text("ignored.decisions", batch.form.language)
-    return tuple(one.source.file for one in batch.of(Status.IGNORED) if one.reason == why and not one.source.by)
+    return tuple(one.source.file for one in list_ignored(batch, "decisions") if not one.source.by)
+
+
+def list_ignored(batch: Batch, why: str) -> tuple[Receipt, ...]:
+    """Return what was ignored for a reason, a key below ``ignored.`` in the wording catalogue."""
+    reason = text(f"ignored.{why}", batch.form.language)
+    return tuple(one for one in batch.of(Status.IGNORED) if one.reason == reason)
 
 
 def _tell_below(one: FromBelow) -> Below:

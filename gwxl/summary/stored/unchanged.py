@@ -49,8 +49,10 @@ class LastMerge:
             files: what was written, or may have been read beside the inbox.
         """
         known, _, told = (self._get(_TOLD) or b"").partition(b"\n")
-        is_same = told and _stand(known, files) and known == self._note(inputs(), files)
-        return Outcome.decode(told) if is_same else None
+        if not told:
+            return None
+        read, stood = json.loads(known)
+        return Outcome.decode(told) if stood == _digest_files(files) and read == inputs() else None
 
     def keep(self, inputs: str, files: Sequence[Path], outcome: Outcome) -> None:
         """Remember what was told of what was read."""
@@ -95,30 +97,15 @@ class Listed:
         return frozenset().union(*(read_known_files(path) or () for path in self.places))
 
 
-def digest_inputs(terms: Terms, folder: Path | None, contents: str, asked: Asked | None, below: Iterable[Path]) -> str:
-    """Return the digest of all that a merge reads but for what it has written itself.
+def digest_ground(terms: Terms, folder: Path | None, asked: Asked | None, below: Iterable[Path]) -> str:
+    """Return the digest of all that returns are held against, and of who reads them.
 
     Args:
-        terms: what returns are held against.
+        terms: as they are given: what a merge adds to them comes of what it reads.
         folder: the inbox.
-        contents: the digest of what lies in it.
         asked: who was asked.
         below: the summaries of the level below.
     """
-    return digest_of([_digest_ground(terms, folder, asked, below), [str(path) for path in below], contents])
-
-
-def digest_merge(terms: Terms, batch: Batch, folder: Path | None, asked: Asked | None, below: Iterable[Path]) -> str:
-    """Return the digest of all that a summary is made of."""
-    receipts = [
-        [one.source, one.status, one.reason, [finding.id for finding in one.findings]] for one in batch.receipts
-    ]
-    rows = frozenset(replace(one, line=0) for one in batch.decisions)  # written for the first time, they had no lines
-    return digest_of([_digest_ground(terms, folder, asked, below), receipts, rows])
-
-
-def _digest_ground(terms: Terms, folder: Path | None, asked: Asked | None, below: Iterable[Path]) -> str:
-    """Return the digest of all that returns are held against, and of who reads them."""
     key, last = terms.key, terms.previous
     held_by = [terms.forms, key and key.secret, terms.signed, terms.period, terms.today, terms.came, terms.issued]
     earlier = last and [last.form, last.period, last.sites, last.unused, last.place]
@@ -126,9 +113,24 @@ def _digest_ground(terms: Terms, folder: Path | None, asked: Asked | None, below
     return digest_of([program_digest(), held_by, earlier, inbox, asked, [_digest_file(path) for path in below]])
 
 
-def _stand(known: bytes, files: Sequence[Path]) -> bool:
-    """Tell whether files stand as a note says."""
-    return bool(known) and json.loads(known)[1] == _digest_files(files)
+def digest_inputs(ground: str, contents: str, below: Iterable[Path]) -> str:
+    """Return the digest of all that a merge reads but for what it has written itself.
+
+    Args:
+        ground: the digest of what returns are held against.
+        contents: that of what lies in the inbox.
+        below: the summaries of the level below, called as they were.
+    """
+    return digest_of([ground, [str(path) for path in below], contents])
+
+
+def digest_merge(ground: str, batch: Batch) -> str:
+    """Return the digest of all that a summary is made of; ``ground`` as there."""
+    receipts = [
+        [one.source, one.status, one.reason, [finding.id for finding in one.findings]] for one in batch.receipts
+    ]
+    rows = frozenset(replace(one, line=0) for one in batch.decisions)  # written for the first time, they had no lines
+    return digest_of([ground, batch.form.id, receipts, rows])
 
 
 def _digest_files(files: Sequence[Path]) -> list[list[str]]:
